@@ -1,0 +1,40 @@
+//! Everything that generated code may name, and nothing else. It may change
+//! with any release.
+
+pub use crate::association::Association;
+pub use crate::association::AssociationInfo;
+pub use crate::association::BelongsTo;
+pub use crate::association::BelongsToMany;
+pub use crate::association::HasMany;
+pub use crate::association::HasOne;
+pub use crate::association::Junction;
+pub use crate::association::Maybe;
+pub use crate::association::One;
+pub use crate::connection::Executor;
+pub use crate::connection::run_now;
+pub use crate::key::Columns;
+pub use crate::key::ManyTargets;
+pub use crate::key::OneTarget;
+pub use crate::key::Reference;
+pub use crate::key::Targets;
+pub use crate::model::Field;
+pub use crate::model::Model;
+pub use crate::query::Count;
+pub use crate::query::Has;
+pub use crate::query::Aliased;
+pub use crate::query::JoinedOf;
+pub use crate::query::OnOf;
+pub use crate::query::Plain;
+pub use crate::query::QueryOf;
+pub use crate::query::Read;
+pub use crate::query::ReadThrough;
+pub use crate::query::count;
+pub use crate::query::has;
+pub use crate::query::join;
+pub use crate::query::query;
+pub use crate::query::read;
+pub use crate::query::read_through;
+pub use crate::key::assert_same_types;
+pub use diesel;
+#[cfg(feature = "__async")]
+pub use diesel_async;

@@ -1,0 +1,138 @@
+//! Associations as zero-sized values that know how to select target rows by
+//! source key.
+//!
+//! All four kinds are the same read; a kind is only a description of which
+//! columns meet. The derive names the kind and its columns, everything else
+//! follows here.
+
+mod belongs_to;
+mod belongs_to_many;
+mod has_many;
+mod has_one;
+mod info;
+mod slot;
+
+pub use self::belongs_to::BelongsTo;
+pub use self::belongs_to_many::{BelongsToMany, Junction};
+pub use self::has_many::HasMany;
+pub use self::has_one::HasOne;
+pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo};
+pub use self::slot::{Many, Maybe, One, Slot};
+
+use crate::key::{Columns, Key, Keyed};
+use crate::model::Model;
+
+/// An association declared on a model, as a zero-sized value.
+///
+/// `#[derive(Model)]` implements it for the type of each associated constant,
+/// such as `Person::TOOTS`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an association",
+    note = "associations are the constants that `#[derive(Model)]` declares, such as `Person::TOOTS`"
+)]
+pub trait Association: Copy + Default + Send + Sync + 'static {
+    /// The name that the getter has.
+    const NAME: &'static str;
+
+    /// The model that declares the association.
+    type Source: Model + Keyed<SourceKeyColumns<Self>>;
+
+    /// The model that it leads to.
+    type Target: Model + Keyed<TargetKeyColumns<Self>>;
+
+    /// Which of the four kinds it is, with its columns.
+    type Kind: Kind<Self::Source, Self::Target>;
+
+    /// What the target's table is called in a join with the source's:
+    /// [`Plain`](crate::query::Plain), or of a self-reference
+    /// [`Aliased`](crate::query::Aliased).
+    type JoinedAs;
+}
+
+/// One of the four kinds of association, with its columns: where the target
+/// rows come from, and which columns meet.
+pub trait Kind<S, T> {
+    /// Which kind it is.
+    const KIND: AssociationKind;
+
+    /// The junction table and its columns, for the kind that has one.
+    const JUNCTION: Option<JunctionInfo> = None;
+
+    /// What the source gets: one row, perhaps one, or many.
+    type Slot: Slot;
+
+    /// The columns of the source that the target is found by.
+    type SourceKey: Columns;
+
+    /// The columns of the target that name a row of it: its primary key, or
+    /// what the option `target_key` says.
+    type TargetKey: Columns;
+
+    /// What is read: the target's table, or the junction joined to it.
+    type From;
+
+    /// The columns of [`Kind::From`] that equal the source's key.
+    type KeyColumns: Columns;
+
+    /// The table whose rows are the links: the target's own, or the junction.
+    type Links: diesel::Table + Default;
+
+    /// The columns of [`Kind::Links`] that name the target row.
+    type LinkColumns: Columns;
+
+    /// The columns that rows are ordered by: the target's primary key.
+    type Order: Columns;
+
+    /// A value of [`Kind::From`].
+    fn from() -> Self::From;
+}
+
+/// The kind of an association.
+pub type KindOf<A> = <A as Association>::Kind;
+
+macro_rules! of_kind {
+    ($($(#[$doc:meta])* $name:ident = $item:ident;)+) => {$(
+        $(#[$doc])*
+        pub type $name<A> = <<A as Association>::Kind as Kind<
+            <A as Association>::Source,
+            <A as Association>::Target,
+        >>::$item;
+    )+};
+}
+
+of_kind! {
+    /// The columns of the source that an association starts at.
+    SourceKeyColumns = SourceKey;
+    /// Whether an association yields one row, perhaps one, or many.
+    SlotOf = Slot;
+    /// The columns of the target that name a row of it.
+    TargetKeyColumns = TargetKey;
+    /// What an association reads from.
+    FromOf = From;
+    /// The columns of what is read that equal the source's key.
+    KeyColumnsOf = KeyColumns;
+    /// The table whose rows are the links.
+    LinksOf = Links;
+    /// The columns of the links that name a target row.
+    LinkColumnsOf = LinkColumns;
+    /// The columns that rows are ordered by.
+    OrderOf = Order;
+}
+
+/// The value of the source's key.
+pub type SourceKeyOf<A> = <<A as Association>::Source as Keyed<SourceKeyColumns<A>>>::Key;
+
+/// The source's key, borrowed from a row.
+pub type SourceKeyRef<'k, A> = <SourceKeyOf<A> as Key>::Ref<'k>;
+
+/// The value of the target's key.
+pub type TargetKeyOf<A> = <<A as Association>::Target as Keyed<TargetKeyColumns<A>>>::Key;
+
+/// What the getter of an association yields for the row type `T`.
+pub type Loaded<A, T> = <SlotOf<A> as Slot>::Of<T>;
+
+/// The table of the source.
+pub type SourceTable<A> = <<A as Association>::Source as Model>::Table;
+
+/// The table of the target.
+pub type TargetTable<A> = <<A as Association>::Target as Model>::Table;

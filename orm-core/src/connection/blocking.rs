@@ -1,0 +1,99 @@
+//! Connections that block: the future of an operation is always ready.
+
+use diesel::QueryResult;
+use diesel::result::Error;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Runs an operation on a blocking connection to its end.
+///
+/// Nothing in it ever waits, so the first poll finishes it.
+#[doc(hidden)]
+#[inline]
+pub fn run_now<T>(operation: impl Future<Output = QueryResult<T>>) -> QueryResult<T> {
+    match pin!(operation).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::QueryBuilderError(
+            "a connection enrolled as blocking waited; enrol it with `async_connection!`".into(),
+        )),
+    }
+}
+
+/// Enrols a blocking connection type of your own, so that associations can be
+/// read through it.
+///
+/// The type must implement [`diesel::Connection`]. Generic types put their
+/// parameters and bounds in front.
+///
+/// ```
+/// use diesel::prelude::*;
+///
+/// /// A connection that may be to any of the supported databases.
+/// #[derive(diesel::MultiConnection)]
+/// enum AnyConnection {
+///     Sqlite(SqliteConnection),
+/// }
+///
+/// orm_core::blocking_connection!(AnyConnection);
+/// ```
+#[macro_export]
+macro_rules! blocking_connection {
+    ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+        impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
+            type Backend = <Self as $crate::__private::diesel::Connection>::Backend;
+            type Return<'a, T: ::core::marker::Send + 'a> = $crate::__private::diesel::QueryResult<T>;
+
+            #[inline]
+            fn finish<'a, T: ::core::marker::Send + 'a>(
+                operation: impl ::core::future::Future<
+                    Output = $crate::__private::diesel::QueryResult<T>,
+                > + ::core::marker::Send + 'a,
+            ) -> $crate::__private::diesel::QueryResult<T> {
+                $crate::__private::run_now(operation)
+            }
+        }
+
+        impl<'q, Q, T, $($generics)*> $crate::connection::Load<'q, Q, T> for $connection
+        where
+            T: ::core::marker::Send,
+            Q: ::core::marker::Send
+                + $crate::__private::diesel::query_dsl::LoadQuery<'q, Self, T>,
+            $($($bounds)*)?
+        {
+            #[inline]
+            async fn load(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
+                $crate::__private::diesel::RunQueryDsl::load::<T>(query, self)
+            }
+
+            #[inline]
+            async fn load_first(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::core::option::Option<T>> {
+                $crate::__private::diesel::OptionalExtension::optional(
+                    $crate::__private::diesel::RunQueryDsl::get_result::<T>(query, self),
+                )
+            }
+        }
+    };
+    ($connection:ty) => { $crate::blocking_connection!([] $connection); };
+}
+
+#[cfg(feature = "sqlite")]
+blocking_connection!(diesel::SqliteConnection);
+#[cfg(feature = "postgres")]
+blocking_connection!(diesel::PgConnection);
+#[cfg(feature = "mysql")]
+blocking_connection!(diesel::MysqlConnection);
+#[cfg(feature = "r2d2")]
+blocking_connection!(
+    [M] diesel::r2d2::PooledConnection<M>
+    where
+        M: diesel::r2d2::ManageConnection,
+        M::Connection: diesel::Connection + diesel::r2d2::R2D2Connection + Send + 'static,
+        Self: diesel::Connection + Send,
+);

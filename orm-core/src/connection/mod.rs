@@ -1,0 +1,86 @@
+//! One implementation for blocking and asynchronous connections.
+//!
+//! The core writes every operation once, as a future over an [`Executor`].
+//! The connection's type says what becomes of that future: a blocking
+//! connection runs it at once and returns the `QueryResult`, an asynchronous
+//! one returns the future for the caller to await.
+//!
+//! A connection type of your own joins with one line, see
+//! [`blocking_connection!`](crate::blocking_connection) and
+//! [`async_connection!`](crate::async_connection).
+
+mod blocking;
+#[doc(hidden)]
+pub use self::blocking::run_now;
+#[cfg(feature = "__async")]
+mod nonblocking;
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use std::future::Future;
+
+/// A connection that associations can be read through.
+///
+/// It is implemented for Diesel's own connections and, behind the features
+/// `r2d2`, `async-postgres`, `async-mysql` and `async-sqlite`, for pooled and
+/// asynchronous ones.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::connection::Executor;
+///
+/// fn backend_of<C: Executor>(_: &C) -> &'static str {
+///     std::any::type_name::<C::Backend>()
+/// }
+///
+/// let conn = SqliteConnection::establish(":memory:")?;
+/// assert!(backend_of(&conn).ends_with("Sqlite"));
+/// # Ok::<(), diesel::ConnectionError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection that associations can use",
+    label = "not an enrolled connection type",
+    note = "pass `&mut SqliteConnection`, `&mut PgConnection`, `&mut MysqlConnection` or a pooled or \
+            asynchronous connection whose feature of `orm-core` is on",
+    note = "a connection type of your own joins with `orm_core::blocking_connection!({Self});` or \
+            `orm_core::async_connection!({Self});`"
+)]
+pub trait Executor: Send + Sized {
+    /// The database this connection talks to.
+    type Backend: Backend;
+
+    /// What an operation that yields `T` returns: `QueryResult<T>` on a
+    /// blocking connection, a boxed future of it on an asynchronous one.
+    type Return<'a, T: Send + 'a>;
+
+    /// Turns the one implementation of an operation into what this kind of
+    /// connection returns.
+    fn finish<'a, T: Send + 'a>(
+        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
+    ) -> Self::Return<'a, T>;
+}
+
+/// An [`Executor`] that can run the query `Q` and read its rows as `T`.
+///
+/// `'q` is what the query may borrow from. It follows from Diesel's own rules
+/// for loading; there is nothing to implement by hand.
+#[diagnostic::on_unimplemented(
+    message = "this connection cannot load `{T}` from this query",
+    note = "the model must be `Selectable` and its fields must match the columns' types on this database"
+)]
+pub trait Load<'q, Q, T>: Executor {
+    /// Every row, in one statement.
+    ///
+    /// # Errors
+    /// Whatever the database or the decoding of a row reports.
+    fn load(&mut self, query: Q) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+
+    /// The first row or `None`, in one statement.
+    ///
+    /// It does not add `LIMIT 1`: a bound limit makes SQLite prepare the
+    /// cached statement anew at every execution.
+    ///
+    /// # Errors
+    /// Whatever the database or the decoding of a row reports.
+    fn load_first(&mut self, query: Q) -> impl Future<Output = QueryResult<Option<T>>> + Send;
+}

@@ -1,0 +1,64 @@
+//! Connections of diesel-async: an operation is a future to await.
+
+/// Enrols an asynchronous connection type of your own, so that associations
+/// can be read through it.
+///
+/// The type must implement `diesel_async::AsyncConnection`. Generic types put
+/// their parameters and bounds in front, as in
+/// [`blocking_connection!`](crate::blocking_connection).
+#[macro_export]
+macro_rules! async_connection {
+    ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+        impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
+            type Backend = <Self as $crate::__private::diesel_async::AsyncConnectionCore>::Backend;
+            type Return<'a, T: ::core::marker::Send + 'a> = ::core::pin::Pin<
+                ::std::boxed::Box<
+                    dyn ::core::future::Future<
+                            Output = $crate::__private::diesel::QueryResult<T>,
+                        > + ::core::marker::Send + 'a,
+                >,
+            >;
+
+            fn finish<'a, T: ::core::marker::Send + 'a>(
+                operation: impl ::core::future::Future<
+                    Output = $crate::__private::diesel::QueryResult<T>,
+                > + ::core::marker::Send + 'a,
+            ) -> Self::Return<'a, T> {
+                ::std::boxed::Box::pin(operation)
+            }
+        }
+
+        impl<'q, Q, T, $($generics)*> $crate::connection::Load<'q, Q, T> for $connection
+        where
+            T: ::core::marker::Send,
+            Q: ::core::marker::Send
+                + $crate::__private::diesel_async::methods::LoadQuery<'q, Self, T>,
+            $($($bounds)*)?
+        {
+            async fn load(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
+                $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, self).await
+            }
+
+            async fn load_first(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::core::option::Option<T>> {
+                $crate::__private::diesel::OptionalExtension::optional(
+                    $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, self)
+                        .await,
+                )
+            }
+        }
+    };
+    ($connection:ty) => { $crate::async_connection!([] $connection); };
+}
+
+#[cfg(feature = "async-postgres")]
+async_connection!(diesel_async::AsyncPgConnection);
+#[cfg(feature = "async-mysql")]
+async_connection!(diesel_async::AsyncMysqlConnection);
+#[cfg(feature = "async-sqlite")]
+async_connection!(diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>);

@@ -1,0 +1,103 @@
+//! `a = x AND b = y ..` as one expression, for keys of any length.
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType, ValidGrouping,
+    is_aggregate,
+};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Bool, IntoNullable, Nullable, SqlType};
+
+/// Columns that can be compared with the values `V`, one by one.
+///
+/// The values are keys borrowed from a row, keys of their own, or the columns
+/// of another table, all in nullable form.
+#[diagnostic::on_unimplemented(
+    message = "the key columns `{Self}` cannot be compared with `{V}`",
+    note = "the two ends of an association must have as many columns, of the same SQL types"
+)]
+pub trait EqAll<V> {
+    /// `a = x AND b = y ..`
+    type Output;
+
+    /// `a = x AND b = y ..`
+    fn eq_all(self, values: V) -> Self::Output;
+}
+
+/// The columns of a key equal these values, one by one.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct KeyEq<C, V> {
+    columns: C,
+    values: V,
+}
+
+impl<C, V> Expression for KeyEq<C, V> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C, V, G> ValidGrouping<G> for KeyEq<C, V> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C, V, From> AppearsOnTable<From> for KeyEq<C, V>
+where
+    C: AppearsOnTable<From>,
+    V: AppearsOnTable<From>,
+{
+}
+
+impl<C, V, From> SelectableExpression<From> for KeyEq<C, V>
+where
+    C: SelectableExpression<From>,
+    V: SelectableExpression<From>,
+{
+}
+
+type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
+
+macro_rules! key_eq {
+    ($(($($column:ident $value:ident $index:tt),+);)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($column, $value),+> EqAll<($($value,)+)> for ($($column,)+)
+        where
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                NullableType<$column>: SqlType + TypedExpressionType,
+                $value: AsExpression<NullableType<$column>>,
+            )+
+        {
+            type Output = KeyEq<Self, ($($value::Expression,)+)>;
+
+            fn eq_all(self, values: ($($value,)+)) -> Self::Output {
+                KeyEq { columns: self, values: ($(values.$index.as_expression(),)+) }
+            }
+        }
+
+        impl<DB, $($column, $value),+> QueryFragment<DB> for KeyEq<($($column,)+), ($($value,)+)>
+        where
+            DB: Backend,
+            $($column: QueryFragment<DB>, $value: QueryFragment<DB>,)+
+        {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                $(
+                    if $index > 0 {
+                        out.push_sql(" AND ");
+                    }
+                    self.columns.$index.walk_ast(out.reborrow())?;
+                    out.push_sql(" = ");
+                    self.values.$index.walk_ast(out.reborrow())?;
+                )+
+                Ok(())
+            }
+        }
+    )+};
+}
+
+key_eq! {
+    (A VA 0);
+    (A VA 0, B VB 1);
+    (A VA 0, B VB 1, C VC 2);
+    (A VA 0, B VB 1, C VC 2, D VD 3);
+}

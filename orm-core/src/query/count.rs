@@ -1,0 +1,60 @@
+//! Counting links.
+
+use super::Matching;
+use crate::association::{
+    Association, KeyColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{EqAll, Key, Keyed};
+use diesel::dsl::{self, count_star};
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::{QueryResult, result::Error};
+use std::future::Future;
+
+/// A connection through which the links of the association `A` can be counted.
+#[diagnostic::on_unimplemented(message = "the rows of `{A}` cannot be counted through `{Self}`")]
+pub trait Count<'k, A: Association>: Executor {
+    /// The number of links whose key is `key`, in one statement.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn count(&mut self, key: SourceKeyRef<'k, A>) -> impl Future<Output = QueryResult<i64>> + Send;
+}
+
+/// `SELECT COUNT(*) FROM links WHERE key = ?`
+pub(super) type Counted<'k, A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>, Matching<'k, A>>;
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> Count<'k, A> for C
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinksOf<A>: SelectDsl<count_star>,
+    dsl::Select<LinksOf<A>, count_star>: FilterDsl<Matching<'k, A>>,
+    C: Load<'k, Counted<'k, A>, i64>,
+    Counted<'k, A>: Send,
+{
+    async fn count(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<i64> {
+        let query = FilterDsl::filter(
+            SelectDsl::select(LinksOf::<A>::default(), count_star()),
+            KeyColumnsOf::<A>::default().eq_all(key),
+        );
+        self.load_first(query).await?.ok_or(Error::NotFound)
+    }
+}
+
+/// The number of links of `source`. One statement; none if the key is NULL.
+pub fn count<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, i64>
+where
+    A: Association,
+    C: Count<'k, A>,
+{
+    C::finish(async move {
+        let key = Keyed::<SourceKeyColumns<A>>::key(source);
+        if <SourceKeyOf<A> as Key>::is_complete(key) {
+            conn.count(key).await
+        } else {
+            Ok(0)
+        }
+    })
+}

@@ -1,0 +1,100 @@
+//! Whether given rows are linked.
+
+use super::Matching;
+use crate::association::{
+    Association, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
+    TargetKeyOf,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{Columns, EqAll, Key, KeyIn, Keyed, Targets};
+use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
+use diesel::{QueryResult, dsl};
+use std::collections::HashSet;
+use std::future::Future;
+
+/// A connection through which the links of the association `A` can be checked.
+#[diagnostic::on_unimplemented(message = "the rows of `{A}` cannot be checked through `{Self}`")]
+pub trait Has<'k, A: Association>: Executor {
+    /// Whether all of the rows `targets` are linked, in one statement.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn has_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: HashSet<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+}
+
+/// `a = x AND b = y ..` over owned values.
+type IsTarget<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
+type AreTargets<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
+
+type Linked<'k, A> = dsl::Filter<
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>,
+    Matching<'k, A>,
+>;
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> Has<'k, A> for C
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
+    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
+        FilterDsl<Matching<'k, A>>,
+    Linked<'k, A>: FilterDsl<IsTarget<A>> + FilterDsl<AreTargets<A>>,
+    dsl::Filter<Linked<'k, A>, IsTarget<A>>: Send,
+    dsl::Filter<Linked<'k, A>, AreTargets<A>>: Send,
+    C: Load<'k, dsl::Filter<Linked<'k, A>, IsTarget<A>>, <TargetKeyOf<A> as Key>::Owned>
+        + Load<'k, dsl::Filter<Linked<'k, A>, AreTargets<A>>, <TargetKeyOf<A> as Key>::Owned>,
+{
+    async fn has_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: HashSet<TargetKeyOf<A>>,
+    ) -> QueryResult<bool> {
+        let columns = LinkColumnsOf::<A>::default();
+        let linked: Linked<'k, A> = FilterDsl::filter(
+            DistinctDsl::distinct(SelectDsl::select(LinksOf::<A>::default(), columns.nullable())),
+            KeyColumnsOf::<A>::default().eq_all(key),
+        );
+        let expected = targets.len();
+        let mut targets = targets.into_iter();
+        let found = match (targets.next(), expected) {
+            (None, _) => return Ok(true),
+            (Some(target), 1) => {
+                let query = FilterDsl::filter(linked, columns.eq_all(target.into_owned()));
+                usize::from(self.load_first(query).await?.is_some())
+            }
+            (Some(first), _) => {
+                let all = KeyIn::new(columns, std::iter::once(first).chain(targets));
+                self.load(FilterDsl::filter(linked, all)).await?.len()
+            }
+        };
+        Ok(found == expected)
+    }
+}
+
+/// Whether every one of `targets` is linked to `source`. One statement; none if
+/// there are no targets or a key is NULL.
+pub fn has<'k, A, T, Form, C>(source: &'k A::Source, targets: T, conn: &'k mut C) -> C::Return<'k, bool>
+where
+    A: Association,
+    T: Targets<A, Form>,
+    C: Has<'k, A>,
+{
+    let targets = targets.target_keys();
+    C::finish(async move {
+        let key = Keyed::<SourceKeyColumns<A>>::key(source);
+        match targets {
+            Some(targets) if targets.is_empty() => Ok(true),
+            Some(targets) if <SourceKeyOf<A> as Key>::is_complete(key) => {
+                conn.has_all(key, targets).await
+            }
+            _ => Ok(false),
+        }
+    })
+}

@@ -1,0 +1,139 @@
+//! The getters.
+
+use super::RowsOf;
+use crate::association::{
+    Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
+    SourceKeyRef,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{Key, Keyed};
+use diesel::query_dsl::methods::OrderDsl;
+use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
+use std::future::Future;
+
+type Ordered<'k, A, S> = dsl::Order<<A as RowsOf<'k, S>>::Query, OrderOf<A>>;
+type AsSelect<M, C> = dsl::AsSelect<M, <C as Executor>::Backend>;
+
+/// A connection through which the rows of the association `A` can be read.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "the rows of `{A}` cannot be read through `{Self}`",
+    note = "the target must derive `Queryable` and `Selectable`, with field types that this database can read"
+)]
+pub trait Read<'k, A: Association>: Executor {
+    /// The rows whose key is `key`, by the target's primary key, in one
+    /// statement.
+    ///
+    /// # Errors
+    /// `NotFound` where a row must be there and is not; else what the database
+    /// reports.
+    fn read(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Loaded<A, A::Target>>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> Read<'k, A> for C
+where
+    A: Association + RowsOf<'k, AsSelect<<A as Association>::Target, C>>,
+    A::Target: Selectable<C::Backend>,
+    A::Query: OrderDsl<OrderOf<A>>,
+    OrderOf<A>: Expression,
+    Ordered<'k, A, AsSelect<A::Target, C>>: Send,
+    C: Load<'k, Ordered<'k, A, AsSelect<A::Target, C>>, A::Target>,
+{
+    fn read(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Loaded<A, A::Target>>> + Send {
+        let query = A::rows_of(key, A::Target::as_select());
+        SlotOf::<A>::load(OrderDsl::order(query, OrderOf::<A>::default()), self)
+    }
+}
+
+/// The target of `source`: the row, the row if any, or the rows by primary key.
+/// One statement; none if the key is NULL.
+pub fn read<'k, A, C>(
+    source: &'k A::Source,
+    conn: &'k mut C,
+) -> C::Return<'k, Loaded<A, A::Target>>
+where
+    A: Association,
+    C: Read<'k, A>,
+{
+    C::finish(async move {
+        let key = Keyed::<SourceKeyColumns<A>>::key(source);
+        if <SourceKeyOf<A> as Key>::is_complete(key) {
+            conn.read(key).await
+        } else {
+            SlotOf::<A>::empty()
+        }
+    })
+}
+
+/// A connection through which the rows of the `belongs_to_many` association
+/// `A` can be read together with their junction rows, as `Through`.
+#[diagnostic::on_unimplemented(
+    message = "the junction rows `{Through}` of `{A}` cannot be read through `{Self}`",
+    note = "the junction's model must derive `Queryable` and `Selectable`, with field types that this database can read"
+)]
+pub trait ReadThrough<'k, A: Association, Through>: Executor {
+    /// The pairs whose key is `key`, by the target's primary key, in one
+    /// statement.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn read_through(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<(Through, A::Target)>>> + Send;
+}
+
+type Pair<A, Through, C> = (
+    AsSelect<Through, C>,
+    AsSelect<<A as Association>::Target, C>,
+);
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, Through, C> ReadThrough<'k, A, Through> for C
+where
+    A: Association + RowsOf<'k, Pair<A, Through, C>>,
+    Through: Selectable<C::Backend> + Send,
+    A::Target: Selectable<C::Backend>,
+    A::Query: OrderDsl<OrderOf<A>>,
+    OrderOf<A>: Expression,
+    Ordered<'k, A, Pair<A, Through, C>>: Send,
+    C: Load<'k, Ordered<'k, A, Pair<A, Through, C>>, (Through, A::Target)>,
+{
+    fn read_through(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<(Through, A::Target)>>> + Send {
+        let query = A::rows_of(key, (Through::as_select(), A::Target::as_select()));
+        self.load(OrderDsl::order(query, OrderOf::<A>::default()))
+    }
+}
+
+/// The targets of `source` beside their junction rows, by the target's primary
+/// key. One statement; none if the key is NULL.
+pub fn read_through<'k, A, Through, C>(
+    source: &'k A::Source,
+    conn: &'k mut C,
+) -> C::Return<'k, Vec<(Through, A::Target)>>
+where
+    A: Association,
+    Through: Send + 'k,
+    C: ReadThrough<'k, A, Through>,
+{
+    C::finish(async move {
+        let key = Keyed::<SourceKeyColumns<A>>::key(source);
+        if <SourceKeyOf<A> as Key>::is_complete(key) {
+            conn.read_through(key).await
+        } else {
+            Ok(Vec::new())
+        }
+    })
+}

@@ -1,0 +1,139 @@
+//! The third stage: the rules that one struct can break by itself. Rules
+//! between types are traits in `orm-core`, asserted by the expansion.
+
+use crate::ir::{Association, Junction, Key, Kind, Model};
+use darling::Error;
+use darling::error::Accumulator;
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+
+/// Applies every rule. An association that breaks one is reported and left
+/// out, so that nothing else is reported for it.
+pub(crate) fn model(model: &mut Model, errors: &mut Accumulator) {
+    let rules = [unique_name, not_a_field, own_columns_are_fields, same_length, distinct_ends];
+    let associations = std::mem::take(&mut model.associations);
+    for association in associations {
+        let broken: Vec<_> =
+            rules.iter().filter_map(|rule| rule(model, &association).err()).collect();
+        if broken.is_empty() {
+            model.associations.push(association);
+        }
+        broken.into_iter().for_each(|error| errors.push(error));
+    }
+}
+
+fn error(span: Span, message: impl std::fmt::Display) -> Error {
+    Error::custom(message).with_span(&span)
+}
+
+/// No two associations of a model have one name.
+fn unique_name(model: &Model, association: &Association) -> darling::Result<()> {
+    let name = &association.name;
+    if model.associations.iter().any(|earlier| earlier.name == *name) {
+        return Err(error(
+            name.span(),
+            format!("two associations are named `{name}`; give this one another name with `name = ..`"),
+        ));
+    }
+    Ok(())
+}
+
+/// No association has the name of a field: `person.city` and `person.city(..)`
+/// would be two things.
+fn not_a_field(model: &Model, association: &Association) -> darling::Result<()> {
+    let name = &association.name;
+    if model.fields.iter().any(|field| field.ident == *name) {
+        return Err(error(
+            name.span(),
+            format!(
+                "the association `{name}` has the name of a field; give it another name with \
+                 `name = ..`"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// A key that is read from this struct has a field for each of its columns.
+fn own_columns_are_fields(model: &Model, association: &Association) -> darling::Result<()> {
+    let (option, key) = match &association.kind {
+        Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => {
+            ("source_key", source_key)
+        }
+        Kind::BelongsToMany(through) => ("source_key", &through.source_key),
+        Kind::BelongsTo { foreign_key, .. } => ("foreign_key", foreign_key),
+    };
+    let Key::Columns { paths, span } = key else { return Ok(()) };
+    for column in paths.iter().filter_map(|path| path.segments.last()) {
+        let column = &column.ident;
+        if !model.fields.iter().any(|field| field.column.unraw() == column.unraw()) {
+            return Err(error(
+                *span,
+                format!(
+                    "`{}` has no field for the column `{column}`; add the field or name another \
+                     column with `{option} = ..`",
+                    model.ident
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The two ends of a composite key have as many columns, where both are
+/// written. The rest is for the types.
+fn same_length(_: &Model, association: &Association) -> darling::Result<()> {
+    let ends: Vec<(&Key, &Key)> = match &association.kind {
+        Kind::HasOne { foreign_key, source_key } | Kind::HasMany { foreign_key, source_key } => {
+            vec![(foreign_key, source_key)]
+        }
+        Kind::BelongsTo { foreign_key, target_key, .. } => vec![(foreign_key, target_key)],
+        Kind::BelongsToMany(through) => vec![
+            (&through.foreign_key, &through.source_key),
+            (&through.other_key, &through.target_key),
+        ],
+    };
+    for end in ends {
+        if let (Key::Columns { paths: a, span }, Key::Columns { paths: b, .. }) = end
+            && a.len() != b.len()
+        {
+            return Err(error(
+                *span,
+                format!(
+                    "this key has {} and the key it refers to has {}; give both as many",
+                    columns(a.len()),
+                    columns(b.len())
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn columns(count: usize) -> String {
+    if count == 1 { "1 column".to_owned() } else { format!("{count} columns") }
+}
+
+/// The two keys of a junction are different columns, which a self-reference has
+/// to say.
+fn distinct_ends(_: &Model, association: &Association) -> darling::Result<()> {
+    let Kind::BelongsToMany(through) = &association.kind else { return Ok(()) };
+    let (ours, theirs) = (through.foreign_key.names(), through.other_key.names());
+    if ours.is_some() && ours == theirs {
+        let table = match &through.junction {
+            Junction::Model(path) | Junction::Table(path) => {
+                path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+            }
+        };
+        return Err(error(
+            association.span,
+            format!(
+                "both ends of `{}` would be `{}` of `{table}`; name the two columns with \
+                 `foreign_key = ..` and `other_key = ..`",
+                association.name,
+                ours.unwrap_or_default().join(", ")
+            ),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The type of an association, its constant and its methods.
+
+use super::{alias, docs, last_segment, methods};
+use crate::ir::{Association, Junction, Key, Kind, Model};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+pub(super) fn association(model: &Model, association: &Association) -> TokenStream {
+    let Model { vis, ident, table, .. } = model;
+    let Association { name, constant, target, .. } = association;
+    let name = name.to_string();
+    let name = name.trim_start_matches("r#");
+    let (kind, junction) = kind(association);
+    let joined_as = if association.is_self_reference {
+        let alias = alias(association);
+        quote!(__orm::Aliased<#alias>)
+    } else {
+        quote!(__orm::Plain)
+    };
+    let doc = docs::constant(model, association);
+    let assertions = assertions(model, association);
+    let methods = methods::methods(model, association);
+    quote! {
+        #junction
+
+        #[doc = #doc]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[derive(
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::fmt::Debug,
+            ::core::default::Default,
+        )]
+        pub struct #constant;
+
+        #[automatically_derived]
+        impl __orm::Association for #constant {
+            const NAME: &'static str = #name;
+            type Source = #ident;
+            type Target = #target;
+            type Kind = #kind;
+            type JoinedAs = #joined_as;
+        }
+
+        #[automatically_derived]
+        impl __orm::diesel::query_source::JoinTo<#constant> for #table::table {
+            type FromClause = __orm::JoinedOf<#constant>;
+            type OnClause = __orm::OnOf<#constant>;
+            fn join_target(_: #constant) -> (Self::FromClause, Self::OnClause) {
+                __orm::join::<#constant>()
+            }
+        }
+
+        #assertions
+
+        impl #ident {
+            #[doc = #doc]
+            #vis const #constant: #constant = #constant;
+
+            #methods
+        }
+    }
+}
+
+/// The kind with its columns, and the junction's own type where `through` names
+/// a table alone.
+fn kind(association: &Association) -> (TokenStream, Option<TokenStream>) {
+    match &association.kind {
+        Kind::HasOne { foreign_key, source_key } => {
+            let (foreign_key, source_key) = (key(foreign_key), key(source_key));
+            (quote!(__orm::HasOne<#foreign_key, #source_key>), None)
+        }
+        Kind::HasMany { foreign_key, source_key } => {
+            let (foreign_key, source_key) = (key(foreign_key), key(source_key));
+            (quote!(__orm::HasMany<#foreign_key, #source_key>), None)
+        }
+        Kind::BelongsTo { foreign_key, target_key, nullable } => {
+            let (foreign_key, target_key) = (key(foreign_key), key(target_key));
+            let slot = if *nullable { quote!(__orm::Maybe) } else { quote!(__orm::One) };
+            (quote!(__orm::BelongsTo<#foreign_key, #target_key, #slot>), None)
+        }
+        Kind::BelongsToMany(through) => {
+            let (junction, declared) = match &through.junction {
+                Junction::Model(model) => (quote!(#model), None),
+                Junction::Table(table) => {
+                    let junction = format_ident!("{}_JUNCTION", association.constant);
+                    let name = last_segment(table);
+                    let declared = quote! {
+                        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+                        pub struct #junction;
+
+                        #[automatically_derived]
+                        impl __orm::Junction for #junction {
+                            type Table = #table::table;
+                            const TABLE: &'static str = #name;
+                        }
+                    };
+                    (quote!(#junction), Some(declared))
+                }
+            };
+            let (foreign_key, other_key) = (key(&through.foreign_key), key(&through.other_key));
+            let (source_key, target_key) = (key(&through.source_key), key(&through.target_key));
+            let order = match &through.target_key {
+                Key::Primary(_) => other_key.clone(),
+                Key::Columns { .. } => key(&Key::Primary(association.target.clone())),
+            };
+            let keys = quote!(#foreign_key, #other_key, #source_key, #target_key, #order);
+            (quote!(__orm::BelongsToMany<#junction, #keys>), declared)
+        }
+    }
+}
+
+/// The columns of a key, as a type.
+fn key(key: &Key) -> TokenStream {
+    match key {
+        Key::Primary(model) => quote!(<#model as __orm::Model>::PrimaryKey),
+        Key::Columns { paths, .. } => quote!((#(#paths,)*)),
+    }
+}
+
+/// The rules between the types of an association, each asserted at the user's
+/// own token.
+fn assertions(model: &Model, association: &Association) -> TokenStream {
+    let span = association.span;
+    match &association.kind {
+        Kind::HasOne { foreign_key, source_key } | Kind::HasMany { foreign_key, source_key } => {
+            same_types(foreign_key, source_key, span)
+        }
+        Kind::BelongsTo { foreign_key, target_key, nullable } => {
+            let types = same_types(foreign_key, target_key, span);
+            let columns = key(foreign_key);
+            let message = if *nullable {
+                format!(
+                    "the foreign key of `{}` cannot be NULL in the table; declare its field in \
+                     `{}` without `Option`",
+                    association.name, model.ident
+                )
+            } else {
+                format!(
+                    "the foreign key of `{}` may be NULL in the table; declare its field in `{}` \
+                     as `Option<..>`",
+                    association.name, model.ident
+                )
+            };
+            quote_spanned! {span=>
+                #types
+                const _: () = ::core::assert!(
+                    <#columns as __orm::Columns>::NULLABLE == #nullable,
+                    #message,
+                );
+            }
+        }
+        Kind::BelongsToMany(through) => {
+            let source = same_types(&through.foreign_key, &through.source_key, span);
+            let target = same_types(&through.other_key, &through.target_key, span);
+            quote!(#source #target)
+        }
+    }
+}
+
+fn same_types(foreign_key: &Key, referred: &Key, span: Span) -> TokenStream {
+    let span = match (foreign_key, referred) {
+        (Key::Columns { span, .. }, _) | (_, Key::Columns { span, .. }) => *span,
+        _ => span,
+    };
+    let (foreign_key, referred) = (key(foreign_key), key(referred));
+    quote_spanned! {span=>
+        const _: () = __orm::assert_same_types::<
+            <#foreign_key as __orm::Columns>::SqlTypes,
+            <#referred as __orm::Columns>::SqlTypes,
+        >();
+    }
+}

@@ -1,0 +1,75 @@
+//! The last stage: tokens. It cannot fail, and what it writes is thin: types,
+//! names, and methods that call one function of `orm_core`.
+
+mod association;
+mod docs;
+mod methods;
+
+use crate::ir::{Association, Model};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+/// Everything that the derive writes for one model.
+pub(crate) fn model(model: &Model) -> TokenStream {
+    let Model { krate, ident, table, primary_key, .. } = model;
+    let table_name = last_segment(table);
+    let constants = model.associations.iter().map(|association| &association.constant);
+    let fields = model.fields.iter().map(|field| {
+        let (name, ty, column) = (&field.ident, &field.ty, &field.column);
+        quote! {
+            #[automatically_derived]
+            impl __orm::Field<#table::#column> for #ident {
+                type Value = #ty;
+                fn value(&self) -> &#ty { &self.#name }
+            }
+        }
+    });
+    let aliases = aliases(model);
+    let associations =
+        model.associations.iter().map(|association| association::association(model, association));
+    quote! {
+        const _: () = {
+            use #krate::__private as __orm;
+
+            #[automatically_derived]
+            impl __orm::Model for #ident {
+                type Table = #table::table;
+                type PrimaryKey = (#(#primary_key,)*);
+                const TABLE: &'static str = #table_name;
+                const ASSOCIATIONS: &'static [__orm::AssociationInfo] =
+                    &[#(__orm::AssociationInfo::of::<#constants>()),*];
+            }
+
+            #(#fields)*
+            #aliases
+            #(#associations)*
+        };
+    }
+}
+
+/// The names under which self-references join the model's own table. All in one
+/// invocation: only then may several stand in one query.
+fn aliases(model: &Model) -> Option<TokenStream> {
+    let table = &model.table;
+    let aliases: Vec<_> = model
+        .associations
+        .iter()
+        .filter(|association| association.is_self_reference)
+        .map(|association| {
+            let (name, alias) = (&association.name, alias(association));
+            let constant = format_ident!("{alias}_ALIAS");
+            quote!(pub const #constant: Alias<#alias> = #table as #name;)
+        })
+        .collect();
+    (!aliases.is_empty()).then(|| quote!(__orm::diesel::alias! { #(#aliases)* }))
+}
+
+/// The type of a self-reference's alias.
+fn alias(association: &Association) -> Ident {
+    format_ident!("{}_TABLE", association.constant)
+}
+
+fn last_segment(path: &syn::Path) -> String {
+    path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+}

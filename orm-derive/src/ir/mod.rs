@@ -1,0 +1,104 @@
+//! The second stage: what the user meant. Every default is decided here, so
+//! that expanding cannot fail.
+
+pub(crate) mod names;
+pub(crate) mod resolve;
+
+use crate::parse::Field;
+use proc_macro2::Span;
+use syn::{Ident, Path, Visibility};
+
+/// A model with everything decided.
+pub(crate) struct Model {
+    pub(crate) krate: Path,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) table: Path,
+    pub(crate) primary_key: Vec<Path>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) associations: Vec<Association>,
+}
+
+/// An association with everything decided.
+pub(crate) struct Association {
+    /// The getter: `liked_toots`.
+    pub(crate) name: Ident,
+    /// The form for one row: `liked_toot`.
+    pub(crate) singular: Ident,
+    /// The constant and its type: `LIKED_TOOTS`.
+    pub(crate) constant: Ident,
+    pub(crate) target: Path,
+    /// Whether source and target are the same type.
+    pub(crate) is_self_reference: bool,
+    pub(crate) kind: Kind,
+    /// Where the user wrote it.
+    pub(crate) span: Span,
+}
+
+/// The kind of an association, with its keys.
+pub(crate) enum Kind {
+    HasOne { foreign_key: Key, source_key: Key },
+    HasMany { foreign_key: Key, source_key: Key },
+    BelongsTo { foreign_key: Key, target_key: Key, nullable: bool },
+    BelongsToMany(Box<Through>),
+}
+
+/// A `belongs_to_many`.
+pub(crate) struct Through {
+    pub(crate) junction: Junction,
+    pub(crate) foreign_key: Key,
+    pub(crate) other_key: Key,
+    pub(crate) source_key: Key,
+    pub(crate) target_key: Key,
+}
+
+/// What the user wrote after `through`.
+pub(crate) enum Junction {
+    /// A model, whose rows can be read.
+    Model(Path),
+    /// A table's module alone.
+    Table(Path),
+}
+
+/// The columns of a key.
+#[derive(Clone)]
+pub(crate) enum Key {
+    /// The primary key of this model.
+    Primary(Path),
+    /// These columns, written by the user or by default.
+    Columns { paths: Vec<Path>, span: Span },
+}
+
+impl Kind {
+    /// Whether it yields any number of rows.
+    pub(crate) fn is_many(&self) -> bool {
+        matches!(self, Self::HasMany { .. } | Self::BelongsToMany(_))
+    }
+}
+
+impl Key {
+    /// The columns' names, for documentation. `None` if only the target's own
+    /// declaration knows them.
+    pub(crate) fn names(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Primary(_) => None,
+            Self::Columns { paths, .. } => Some(
+                paths
+                    .iter()
+                    .filter_map(|path| path.segments.last())
+                    .map(|column| column.ident.to_string())
+                    .collect(),
+            ),
+        }
+    }
+
+    /// The table's name as it stands in the columns' paths.
+    pub(crate) fn table(&self) -> Option<String> {
+        match self {
+            Self::Primary(_) => None,
+            Self::Columns { paths, .. } => {
+                paths.first()?.segments.iter().rev().nth(1).map(|table| table.ident.to_string())
+            }
+        }
+    }
+}

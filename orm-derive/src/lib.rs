@@ -1,0 +1,70 @@
+//! The derive macros of `orm-core`. Use them through that crate.
+//!
+//! Only entry points and their documentation are here; start reading at
+//! `pipeline.rs`.
+
+mod check;
+mod expand;
+mod ir;
+mod parse;
+mod pipeline;
+
+use proc_macro::TokenStream;
+
+/// Declares the associations of a model.
+///
+/// It stands beside Diesel's own derives on a plain struct and reads Diesel's
+/// `table_name`, `primary_key` and `column_name` attributes.
+///
+/// # Attributes of the struct
+///
+/// Each declares one association and may stand any number of times. The first
+/// argument is the target's type.
+///
+/// | attribute | the key is | options |
+/// |---|---|---|
+/// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `foreign_key`, `source_key` |
+/// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `foreign_key`, `source_key` |
+/// | `#[belongs_to(City)]` | a column of this struct | `name`, `foreign_key`, `target_key` |
+/// | `#[belongs_to_many(Toot, through = LikedToot)]` | in the junction | `name`, `singular`, `through`, `foreign_key`, `other_key`, `source_key`, `target_key` |
+///
+/// | option | means | default |
+/// |---|---|---|
+/// | `name = liked_toots` | the name of the association and its methods | the target's name, in the plural for many |
+/// | `singular = liked_toot` | the form for one row | the singular of the name |
+/// | `foreign_key = author_id` | the column that refers to this end | `<source>_id`; of a `belongs_to`, `<name>_id` |
+/// | `other_key = toot_id` | the junction's column that refers to the target | `<target>_id` |
+/// | `source_key = code` | the column of this struct that is referred to | the primary key |
+/// | `target_key = code` | the column of the target that is referred to | the target's primary key |
+/// | `through = LikedToot` | the junction's model, or its table (`liked_toots`) | |
+///
+/// A column without a path is one of the table that the plural of its type
+/// names: `toots::author_id` for a key of `Toot`. A path, such as
+/// `crate::schema::toots::author_id`, names any column. A composite key is a
+/// tuple: `foreign_key = (tenant_id, author_id)`.
+///
+/// `#[model(crate = "path")]` says where `orm_core` is, for crates that
+/// re-export it.
+///
+/// # What is generated
+///
+/// For each association a constant, such as `Person::TOOTS`, and methods:
+///
+/// | method | of | |
+/// |---|---|---|
+/// | `toots` | all | the row or rows |
+/// | `toots_query` | all | the same as a Diesel query |
+/// | `count_toots` | many | how many |
+/// | `has_toot`, `has_toots` | many | whether these are linked |
+/// | `liked_toots_with_through` | many through a model | the rows with their junction rows |
+///
+/// The expansion of `#[has_many(Toot)]`, without the documentation of its
+/// methods:
+///
+/// ```text
+#[doc = include_str!("../snapshots/has_many.rs")]
+/// ```
+#[proc_macro_derive(Model, attributes(model, has_one, has_many, belongs_to, belongs_to_many))]
+pub fn model(input: TokenStream) -> TokenStream {
+    pipeline::model(input.into()).into()
+}

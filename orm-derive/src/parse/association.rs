@@ -1,0 +1,162 @@
+//! `#[has_many(Toot, name = posts, foreign_key = author_id)]` and its like.
+
+use super::KeyColumns;
+use darling::ast::NestedMeta;
+use darling::{Error, FromMeta, Result};
+use proc_macro2::Span;
+use std::fmt;
+use syn::{Attribute, Expr, Ident, Meta, Path};
+
+/// Which of the four attributes it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    HasOne,
+    HasMany,
+    BelongsTo,
+    BelongsToMany,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::HasOne, Self::HasMany, Self::BelongsTo, Self::BelongsToMany];
+
+    /// The kind of the attribute `name`, if it is one.
+    pub(super) fn of(name: &Ident) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| name == kind.name())
+    }
+
+    /// The attribute's name.
+    fn name(self) -> &'static str {
+        match self {
+            Self::HasOne => "has_one",
+            Self::HasMany => "has_many",
+            Self::BelongsTo => "belongs_to",
+            Self::BelongsToMany => "belongs_to_many",
+        }
+    }
+
+    /// The options that it takes, as `Options` names them.
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::HasOne => &["name", "foreign_key", "source_key"],
+            Self::HasMany => &["name", "singular", "foreign_key", "source_key"],
+            Self::BelongsTo => &["name", "foreign_key", "target_key"],
+            Self::BelongsToMany => &[
+                "name",
+                "singular",
+                "through",
+                "foreign_key",
+                "other_key",
+                "source_key",
+                "target_key",
+            ],
+        }
+    }
+
+    /// Whether it yields any number of rows.
+    pub(crate) fn is_many(self) -> bool {
+        matches!(self, Self::HasMany | Self::BelongsToMany)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#[{}(..)]", self.name())
+    }
+}
+
+/// One attribute that declares an association, as written.
+pub(crate) struct Association {
+    pub(crate) kind: Kind,
+    pub(crate) target: Path,
+    pub(crate) options: Options,
+}
+
+/// What stands after the target.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct Options {
+    /// The name of the association and of its methods.
+    pub(crate) name: Option<Name>,
+    /// The form of the name for one row.
+    pub(crate) singular: Option<Name>,
+    /// The columns that refer to this end.
+    pub(crate) foreign_key: Option<KeyColumns>,
+    /// The junction's columns that refer to the target.
+    pub(crate) other_key: Option<KeyColumns>,
+    /// The columns of the source that are referred to.
+    pub(crate) source_key: Option<KeyColumns>,
+    /// The columns of the target that are referred to.
+    pub(crate) target_key: Option<KeyColumns>,
+    /// The junction: its model or its table.
+    pub(crate) through: Option<TypePath>,
+}
+
+/// A name: an identifier without quotes.
+#[derive(Clone)]
+pub(crate) struct Name(pub(crate) Ident);
+
+impl FromMeta for Name {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match expr {
+            Expr::Path(path) => path.path.get_ident().cloned().map(Self),
+            _ => None,
+        }
+        .ok_or_else(|| {
+            Error::custom("expected a name without quotes, such as `name = liked_toots`")
+                .with_span(expr)
+        })
+    }
+}
+
+/// The path of a model or a table.
+#[derive(Clone)]
+pub(crate) struct TypePath(pub(crate) Path);
+
+impl FromMeta for TypePath {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
+            _ => Err(Error::custom(
+                "expected the junction's model or table, such as `through = LikedToot`",
+            )
+            .with_span(expr)),
+        }
+    }
+}
+
+/// Reads one attribute.
+pub(super) fn association(kind: Kind, attr: &Attribute) -> Result<Association> {
+    let usage = || format!("name the target's type first: `#[{}(Target, ..)]`", kind.name());
+    let Meta::List(list) = &attr.meta else {
+        return Err(Error::custom(usage()).with_span(&attr.meta));
+    };
+    let mut arguments = NestedMeta::parse_meta_list(list.tokens.clone())?;
+    let target = match arguments.first() {
+        Some(NestedMeta::Meta(Meta::Path(target))) => target.clone(),
+        Some(other) => return Err(Error::custom(usage()).with_span(other)),
+        None => return Err(Error::custom(usage()).with_span(list)),
+    };
+    arguments.remove(0);
+
+    let mut errors = Error::accumulator();
+    arguments.retain(|argument| errors.handle(belongs_to_kind(kind, argument)).is_some());
+    let options = errors.handle(Options::from_list(&arguments));
+    errors.finish_with(Association { kind, target, options: options.unwrap_or_default() })
+}
+
+/// An option that another kind has, but not this one.
+fn belongs_to_kind(kind: Kind, argument: &NestedMeta) -> Result<()> {
+    let NestedMeta::Meta(meta) = argument else { return Ok(()) };
+    let Some(option) = meta.path().get_ident() else { return Ok(()) };
+    let has = |kind: &Kind| kind.options().iter().any(|name| option == name);
+    if has(&kind) || !Kind::ALL.iter().any(has) {
+        return Ok(());
+    }
+    let others: Vec<_> = Kind::ALL.iter().filter(|kind| has(kind)).map(|kind| format!("`{kind}`")).collect();
+    Err(Error::custom(format!(
+        "`{option}` is an option of {}, not of `{kind}`; its options are {}",
+        others.join(" and "),
+        kind.options().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    ))
+    .with_span(&Span::from(option.span())))
+}

@@ -1,0 +1,60 @@
+//! Diesel's own attributes, as far as a model needs them.
+//!
+//! Diesel checks them; what cannot be read here is left for it to report.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, Path, Token};
+
+/// The options of one `#[diesel(..)]`, each with what stands after its name.
+pub(super) struct Options(Vec<(Ident, TokenStream)>);
+
+/// Reads `#[diesel(..)]`.
+pub(super) fn options(attr: &Attribute) -> Options {
+    let tokens = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    let mut options = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while tokens.peek().is_some() {
+        let mut option = tokens
+            .by_ref()
+            .take_while(|token| !matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+        if let Some(TokenTree::Ident(name)) = option.next() {
+            options.push((name, option.collect()));
+        } else {
+            option.for_each(drop);
+        }
+    }
+    Options(options)
+}
+
+impl Options {
+    /// Whether `name` stands in any form.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// `name = path`
+    pub(super) fn path(&self, name: &str) -> Option<Path> {
+        let mut value = self.get(name)?.clone().into_iter();
+        matches!(value.next()?, TokenTree::Punct(eq) if eq.as_char() == '=')
+            .then(|| syn::parse2(value.collect()).ok())?
+    }
+
+    /// `name(a, b)`
+    pub(super) fn idents(&self, name: &str) -> Option<Vec<Ident>> {
+        match self.get(name)?.clone().into_iter().next()? {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+                let idents = syn::parse::Parser::parse2(
+                    Punctuated::<Ident, Token![,]>::parse_terminated,
+                    group.stream(),
+                );
+                idents.ok().map(|idents| idents.into_iter().collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&TokenStream> {
+        self.0.iter().find(|(option, _)| option == name).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,11 @@
+//! The first stage: from tokens to what the user wrote, each part with its
+//! span. Nothing is defaulted here.
+
+mod association;
+mod columns;
+mod diesel;
+mod model;
+
+pub(crate) use self::association::{Association, Kind, Options};
+pub(crate) use self::columns::KeyColumns;
+pub(crate) use self::model::{Field, Model, model};

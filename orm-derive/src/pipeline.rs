@@ -1,0 +1,24 @@
+//! The way from the user's struct to the generated code. Read this first.
+
+use crate::{check, expand, ir, parse};
+use proc_macro2::TokenStream;
+
+/// `#[derive(Model)]`.
+///
+/// All errors are reported at once. What was declared without a mistake is
+/// expanded even so, so that one mistake is one message.
+pub(crate) fn model(input: TokenStream) -> TokenStream {
+    let mut errors = darling::Error::accumulator();
+    let Some(declared) = errors.handle(parse::model(input)) else {
+        return report(errors);
+    };
+    let mut resolved = ir::resolve::model(declared, &mut errors);
+    check::model(&mut resolved, &mut errors);
+    let expanded = expand::model(&resolved);
+    let reported = report(errors);
+    quote::quote!(#expanded #reported)
+}
+
+fn report(errors: darling::error::Accumulator) -> TokenStream {
+    errors.finish().err().map(darling::Error::write_errors).unwrap_or_default()
+}

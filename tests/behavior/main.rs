@@ -1,0 +1,8 @@
+//! What every method does: rows and statements.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test may panic")]
+
+mod belongs_to;
+mod belongs_to_many;
+mod has_many;
+mod has_one;
+mod support;

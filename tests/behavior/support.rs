@@ -1,0 +1,36 @@
+//! Shared by all tests.
+
+use diesel::SqliteConnection;
+use diesel::prelude::*;
+use orm_tests::models::{City, Person, Toot};
+use orm_tests::recorder::{Sent, record};
+use orm_tests::schema::{cities, people, toots};
+
+pub(crate) fn person(id: i32, conn: &mut SqliteConnection) -> Person {
+    people::table.find(id).select(Person::as_select()).get_result(conn).unwrap()
+}
+
+pub(crate) fn city(id: i32, conn: &mut SqliteConnection) -> City {
+    cities::table.find(id).select(City::as_select()).get_result(conn).unwrap()
+}
+
+pub(crate) fn toot(id: i32, conn: &mut SqliteConnection) -> Toot {
+    toots::table.find(id).select(Toot::as_select()).get_result(conn).unwrap()
+}
+
+/// Runs `read` twice: it yields the same, sends `expected` each time, and
+/// prepares nothing the second time.
+#[track_caller]
+pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
+    conn: &mut SqliteConnection,
+    expected: &[&str],
+    mut read: impl FnMut(&mut SqliteConnection) -> QueryResult<T>,
+) -> T {
+    let (first, sent) = record(conn, &mut read);
+    let first = first.unwrap();
+    assert_eq!(sent.statements, expected);
+    let (second, again) = record(conn, &mut read);
+    assert_eq!(first, second.unwrap());
+    assert_eq!(again, Sent { statements: sent.statements, cached: Vec::new() });
+    first
+}
