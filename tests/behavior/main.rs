@@ -5,4 +5,5 @@ mod belongs_to;
 mod belongs_to_many;
 mod has_many;
 mod has_one;
+mod keys;
 mod support;

@@ -1,7 +1,7 @@
 //! Shared by all tests.
 
-use diesel::SqliteConnection;
 use diesel::prelude::*;
+use diesel::{QueryResult, SqliteConnection};
 use orm_tests::models::{City, Person, Toot};
 use orm_tests::recorder::{Sent, record};
 use orm_tests::schema::{cities, people, toots};
@@ -18,8 +18,11 @@ pub(crate) fn toot(id: i32, conn: &mut SqliteConnection) -> Toot {
     toots::table.find(id).select(Toot::as_select()).get_result(conn).unwrap()
 }
 
-/// Runs `read` twice: it yields the same, sends `expected` each time, and
-/// prepares nothing the second time.
+/// Runs `read` twice: it yields the same both times, sends `expected` each time,
+/// and prepares nothing the second time.
+///
+/// The statements are compared without quotes and from `FROM` on, where the
+/// selection is that of a model.
 #[track_caller]
 pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
     conn: &mut SqliteConnection,
@@ -28,9 +31,18 @@ pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
 ) -> T {
     let (first, sent) = record(conn, &mut read);
     let first = first.unwrap();
-    assert_eq!(sent.statements, expected);
+    let statements: Vec<_> = sent.statements.iter().map(|sql| short(sql)).collect();
+    assert_eq!(statements, expected);
     let (second, again) = record(conn, &mut read);
     assert_eq!(first, second.unwrap());
     assert_eq!(again, Sent { statements: sent.statements, cached: Vec::new() });
     first
+}
+
+fn short(sql: &str) -> String {
+    let sql = sql.replace('`', "");
+    match sql.split_once(" FROM ") {
+        Some((selection, rest)) if selection.contains(", ") => format!("FROM {rest}"),
+        _ => sql,
+    }
 }

@@ -31,7 +31,7 @@ macro_rules! async_connection {
         impl<'q, Q, T, $($generics)*> $crate::connection::Load<'q, Q, T> for $connection
         where
             T: ::core::marker::Send,
-            Q: ::core::marker::Send
+            Q: ::core::marker::Send + 'q
                 + $crate::__private::diesel_async::methods::LoadQuery<'q, Self, T>,
             $($($bounds)*)?
         {

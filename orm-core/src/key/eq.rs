@@ -57,7 +57,7 @@ where
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
 
 macro_rules! key_eq {
-    ($(($($column:ident $value:ident $index:tt),+);)+) => {$(
+    ($(($($column:ident $value:ident $index:tt),+) $open:literal $close:literal;)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($column, $value),+> EqAll<($($value,)+)> for ($($column,)+)
         where
@@ -81,6 +81,7 @@ macro_rules! key_eq {
             $($column: QueryFragment<DB>, $value: QueryFragment<DB>,)+
         {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                out.push_sql($open);
                 $(
                     if $index > 0 {
                         out.push_sql(" AND ");
@@ -89,6 +90,7 @@ macro_rules! key_eq {
                     out.push_sql(" = ");
                     self.values.$index.walk_ast(out.reborrow())?;
                 )+
+                out.push_sql($close);
                 Ok(())
             }
         }
@@ -96,8 +98,8 @@ macro_rules! key_eq {
 }
 
 key_eq! {
-    (A VA 0);
-    (A VA 0, B VB 1);
-    (A VA 0, B VB 1, C VC 2);
-    (A VA 0, B VB 1, C VC 2, D VD 3);
+    (A VA 0) "" "";
+    (A VA 0, B VB 1) "(" ")";
+    (A VA 0, B VB 1, C VC 2) "(" ")";
+    (A VA 0, B VB 1, C VC 2, D VD 3) "(" ")";
 }

@@ -64,9 +64,9 @@ where
     label = "expected target rows or their keys"
 )]
 pub trait Targets<A: Association, Form> {
-    /// The distinct keys of the rows; `None` if one of them has a NULL part and
+    /// The distinct keys of the rows, in their first order; `None` if one of them has a NULL part and
     /// so names no row.
-    fn target_keys(self) -> Option<HashSet<TargetKeyOf<A>>>;
+    fn target_keys(self) -> Option<Vec<TargetKeyOf<A>>>;
 }
 
 /// The form of [`Targets`] that is one [`Reference`].
@@ -78,8 +78,8 @@ pub struct OneTarget<Form>(PhantomData<Form>);
 pub struct ManyTargets<Form>(PhantomData<Form>);
 
 impl<A: Association, R: Reference<A, Form>, Form> Targets<A, OneTarget<Form>> for R {
-    fn target_keys(self) -> Option<HashSet<TargetKeyOf<A>>> {
-        self.target_key().map(|key| HashSet::from([key]))
+    fn target_keys(self) -> Option<Vec<TargetKeyOf<A>>> {
+        self.target_key().map(|key| vec![key])
     }
 }
 
@@ -88,7 +88,10 @@ where
     A: Association,
     I: IntoIterator<Item: Reference<A, Form>>,
 {
-    fn target_keys(self) -> Option<HashSet<TargetKeyOf<A>>> {
-        self.into_iter().map(Reference::target_key).collect()
+    fn target_keys(self) -> Option<Vec<TargetKeyOf<A>>> {
+        let mut keys: Vec<_> = self.into_iter().map(Reference::target_key).collect::<Option<_>>()?;
+        let mut seen = HashSet::with_capacity(keys.len());
+        keys.retain(|key| seen.insert(key.clone()));
+        Some(keys)
     }
 }

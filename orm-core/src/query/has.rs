@@ -9,20 +9,19 @@ use crate::connection::{Executor, Load};
 use crate::key::{Columns, EqAll, Key, KeyIn, Keyed, Targets};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::{QueryResult, dsl};
-use std::collections::HashSet;
 use std::future::Future;
 
 /// A connection through which the links of the association `A` can be checked.
 #[diagnostic::on_unimplemented(message = "the rows of `{A}` cannot be checked through `{Self}`")]
 pub trait Has<'k, A: Association>: Executor {
-    /// Whether all of the rows `targets` are linked, in one statement.
+    /// Whether all of the distinct rows `targets` are linked, in one statement.
     ///
     /// # Errors
     /// What the database reports.
     fn has_all(
         &mut self,
         key: SourceKeyRef<'k, A>,
-        targets: HashSet<TargetKeyOf<A>>,
+        targets: Vec<TargetKeyOf<A>>,
     ) -> impl Future<Output = QueryResult<bool>> + Send;
 }
 
@@ -54,7 +53,7 @@ where
     async fn has_all(
         &mut self,
         key: SourceKeyRef<'k, A>,
-        targets: HashSet<TargetKeyOf<A>>,
+        targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<bool> {
         let columns = LinkColumnsOf::<A>::default();
         let linked: Linked<'k, A> = FilterDsl::filter(

@@ -1,6 +1,6 @@
 //! The getters.
 
-use super::RowsOf;
+use super::SelectRows;
 use crate::association::{
     Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
     SourceKeyRef,
@@ -11,7 +11,7 @@ use diesel::query_dsl::methods::OrderDsl;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
 
-type Ordered<'k, A, S> = dsl::Order<<A as RowsOf<'k, S>>::Query, OrderOf<A>>;
+type Ordered<'k, A, S> = dsl::Order<<A as SelectRows<'k, S>>::Query, OrderOf<A>>;
 type AsSelect<M, C> = dsl::AsSelect<M, <C as Executor>::Backend>;
 
 /// A connection through which the rows of the association `A` can be read.
@@ -38,7 +38,7 @@ pub trait Read<'k, A: Association>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Read<'k, A> for C
 where
-    A: Association + RowsOf<'k, AsSelect<<A as Association>::Target, C>>,
+    A: Association + SelectRows<'k, AsSelect<<A as Association>::Target, C>>,
     A::Target: Selectable<C::Backend>,
     A::Query: OrderDsl<OrderOf<A>>,
     OrderOf<A>: Expression,
@@ -49,7 +49,7 @@ where
         &mut self,
         key: SourceKeyRef<'k, A>,
     ) -> impl Future<Output = QueryResult<Loaded<A, A::Target>>> + Send {
-        let query = A::rows_of(key, A::Target::as_select());
+        let query = A::select_rows(key, A::Target::as_select());
         SlotOf::<A>::load(OrderDsl::order(query, OrderOf::<A>::default()), self)
     }
 }
@@ -100,7 +100,7 @@ type Pair<A, Through, C> = (
 #[diagnostic::do_not_recommend]
 impl<'k, A, Through, C> ReadThrough<'k, A, Through> for C
 where
-    A: Association + RowsOf<'k, Pair<A, Through, C>>,
+    A: Association + SelectRows<'k, Pair<A, Through, C>>,
     Through: Selectable<C::Backend> + Send,
     A::Target: Selectable<C::Backend>,
     A::Query: OrderDsl<OrderOf<A>>,
@@ -112,7 +112,7 @@ where
         &mut self,
         key: SourceKeyRef<'k, A>,
     ) -> impl Future<Output = QueryResult<Vec<(Through, A::Target)>>> + Send {
-        let query = A::rows_of(key, (Through::as_select(), A::Target::as_select()));
+        let query = A::select_rows(key, (Through::as_select(), A::Target::as_select()));
         self.load(OrderDsl::order(query, OrderOf::<A>::default()))
     }
 }

@@ -10,7 +10,7 @@ pub(super) fn association(model: &Model, association: &Association) -> TokenStre
     let Association { name, constant, target, .. } = association;
     let name = name.to_string();
     let name = name.trim_start_matches("r#");
-    let (kind, junction) = kind(association);
+    let (kind, junction) = kind(model, association);
     let joined_as = if association.is_self_reference {
         let alias = alias(association);
         quote!(__orm::Aliased<#alias>)
@@ -31,7 +31,7 @@ pub(super) fn association(model: &Model, association: &Association) -> TokenStre
             ::core::fmt::Debug,
             ::core::default::Default,
         )]
-        pub struct #constant;
+        #vis struct #constant;
 
         #[automatically_derived]
         impl __orm::Association for #constant {
@@ -64,7 +64,7 @@ pub(super) fn association(model: &Model, association: &Association) -> TokenStre
 
 /// The kind with its columns, and the junction's own type where `through` names
 /// a table alone.
-fn kind(association: &Association) -> (TokenStream, Option<TokenStream>) {
+fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenStream>) {
     match &association.kind {
         Kind::HasOne { foreign_key, source_key } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
@@ -84,10 +84,10 @@ fn kind(association: &Association) -> (TokenStream, Option<TokenStream>) {
                 Junction::Model(model) => (quote!(#model), None),
                 Junction::Table(table) => {
                     let junction = format_ident!("{}_JUNCTION", association.constant);
-                    let name = last_segment(table);
+                    let (vis, name) = (&model.vis, last_segment(table));
                     let declared = quote! {
                         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-                        pub struct #junction;
+                        #vis struct #junction;
 
                         #[automatically_derived]
                         impl __orm::Junction for #junction {

@@ -51,7 +51,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 /// The names under which self-references join the model's own table. All in one
 /// invocation: only then may several stand in one query.
 fn aliases(model: &Model) -> Option<TokenStream> {
-    let table = &model.table;
+    let Model { vis, table, .. } = model;
     let aliases: Vec<_> = model
         .associations
         .iter()
@@ -59,7 +59,7 @@ fn aliases(model: &Model) -> Option<TokenStream> {
         .map(|association| {
             let (name, alias) = (&association.name, alias(association));
             let constant = format_ident!("{alias}_ALIAS");
-            quote!(pub const #constant: Alias<#alias> = #table as #name;)
+            quote!(#vis const #constant: Alias<#alias> = #table as #name;)
         })
         .collect();
     (!aliases.is_empty()).then(|| quote!(__orm::diesel::alias! { #(#aliases)* }))

@@ -1,0 +1,80 @@
+//! `<name>_query()`: the rows as a plain Diesel query.
+
+use super::Matching;
+use crate::association::{
+    Association, BelongsTo, BelongsToMany, HasMany, HasOne, KeyColumnsOf, Kind, SourceKeyColumns,
+    SourceKeyRef,
+};
+use crate::key::{EqAll, Keyed};
+use crate::model::Model;
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::{Table, dsl};
+
+/// A kind of association whose target rows are a Diesel query.
+pub trait RowsKind<S, T>: Kind<S, T> {
+    /// The target rows of all sources: the table itself, which can be updated
+    /// and deleted from too, or the selection of its columns from a join.
+    type Rows;
+
+    /// The target rows of all sources.
+    fn rows() -> Self::Rows;
+}
+
+macro_rules! rows_are_the_table {
+    ($($kind:ident<$($key:ident),+>;)+) => {$(
+        impl<S, T, $($key),+> RowsKind<S, T> for $kind<$($key),+>
+        where
+            Self: Kind<S, T, From = T::Table>,
+            T: Model,
+        {
+            type Rows = T::Table;
+
+            fn rows() -> T::Table {
+                T::Table::default()
+            }
+        }
+    )+};
+}
+
+rows_are_the_table! {
+    HasOne<ForeignKey, SourceKey>;
+    HasMany<ForeignKey, SourceKey>;
+    BelongsTo<ForeignKey, TargetKey, Of>;
+}
+
+type AllColumns<T> = <<T as Model>::Table as Table>::AllColumns;
+
+impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> RowsKind<S, T>
+    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+where
+    Self: Kind<S, T, From: SelectDsl<AllColumns<T>>>,
+    T: Model,
+{
+    type Rows = dsl::Select<<Self as Kind<S, T>>::From, AllColumns<T>>;
+
+    fn rows() -> Self::Rows {
+        SelectDsl::select(<Self as Kind<S, T>>::from(), T::Table::all_columns())
+    }
+}
+
+type RowsOf<A> =
+    <<A as Association>::Kind as RowsKind<<A as Association>::Source, <A as Association>::Target>>::Rows;
+
+/// The query that `<name>_query()` returns: the target rows of one source, as a
+/// plain Diesel query.
+pub type QueryOf<'k, A> = dsl::Filter<RowsOf<A>, Matching<'k, A>>;
+
+/// The query for the target rows of `source`, not run yet. A source whose key
+/// is NULL has none.
+pub fn query<'k, A>(source: &'k A::Source) -> QueryOf<'k, A>
+where
+    A: Association,
+    A::Kind: RowsKind<A::Source, A::Target>,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    RowsOf<A>: FilterDsl<Matching<'k, A>>,
+{
+    FilterDsl::filter(
+        <A::Kind as RowsKind<A::Source, A::Target>>::rows(),
+        KeyColumnsOf::<A>::default().eq_all(Keyed::<SourceKeyColumns<A>>::key(source)),
+    )
+}
