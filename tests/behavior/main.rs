@@ -3,7 +3,10 @@
 
 mod belongs_to;
 mod belongs_to_many;
+mod connections;
+mod declaration;
 mod has_many;
 mod has_one;
+mod joins;
 mod keys;
 mod support;

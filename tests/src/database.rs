@@ -1,4 +1,5 @@
 //! Databases for the tests: one in memory for each test, alone.
+#![allow(clippy::expect_used, reason = "a test without a database has failed")]
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -77,5 +78,16 @@ pub fn with_tables(tables: &str) -> SqliteConnection {
 /// The reference scenarios with rows of every kind.
 #[must_use]
 pub fn sample() -> SqliteConnection {
-    with_tables(&format!("{TABLES}{ROWS}"))
+    let mut conn = with_tables("");
+    fill(&mut conn);
+    conn
+}
+
+/// Makes the tables and rows of the reference scenarios.
+///
+/// # Panics
+/// If the database is not empty.
+pub fn fill(conn: &mut impl SimpleConnection) {
+    conn.batch_execute(TABLES).expect("the tables are valid");
+    conn.batch_execute(ROWS).expect("the rows are valid");
 }

@@ -3,4 +3,5 @@
 pub mod database;
 pub mod models;
 pub mod recorder;
+#[allow(missing_docs, reason = "as `diesel print-schema` writes it")]
 pub mod schema;

@@ -3,24 +3,25 @@
 use super::{alias, docs, last_segment, methods};
 use crate::ir::{Association, Junction, Key, Kind, Model};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote_spanned};
 
 pub(super) fn association(model: &Model, association: &Association) -> TokenStream {
     let Model { vis, ident, table, .. } = model;
     let Association { name, constant, target, .. } = association;
+    let place = association.place();
     let name = name.to_string();
     let name = name.trim_start_matches("r#");
     let (kind, junction) = kind(model, association);
     let joined_as = if association.is_self_reference {
         let alias = alias(association);
-        quote!(__orm::Aliased<#alias>)
+        quote_spanned!(place=> __orm::Aliased<#alias>)
     } else {
-        quote!(__orm::Plain)
+        quote_spanned!(place=> __orm::Plain)
     };
     let doc = docs::constant(model, association);
     let assertions = assertions(model, association);
     let methods = methods::methods(model, association);
-    quote! {
+    quote_spanned! {place=>
         #junction
 
         #[doc = #doc]
@@ -65,27 +66,29 @@ pub(super) fn association(model: &Model, association: &Association) -> TokenStre
 /// The kind with its columns, and the junction's own type where `through` names
 /// a table alone.
 fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenStream>) {
+    let place = association.place();
+    let key = |columns: &Key| key(columns, place);
     match &association.kind {
         Kind::HasOne { foreign_key, source_key } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
-            (quote!(__orm::HasOne<#foreign_key, #source_key>), None)
+            (quote_spanned!(place=> __orm::HasOne<#foreign_key, #source_key>), None)
         }
         Kind::HasMany { foreign_key, source_key } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
-            (quote!(__orm::HasMany<#foreign_key, #source_key>), None)
+            (quote_spanned!(place=> __orm::HasMany<#foreign_key, #source_key>), None)
         }
         Kind::BelongsTo { foreign_key, target_key, nullable } => {
             let (foreign_key, target_key) = (key(foreign_key), key(target_key));
-            let slot = if *nullable { quote!(__orm::Maybe) } else { quote!(__orm::One) };
-            (quote!(__orm::BelongsTo<#foreign_key, #target_key, #slot>), None)
+            let slot = if *nullable { quote_spanned!(place=> __orm::Maybe) } else { quote_spanned!(place=> __orm::One) };
+            (quote_spanned!(place=> __orm::BelongsTo<#foreign_key, #target_key, #slot>), None)
         }
         Kind::BelongsToMany(through) => {
             let (junction, declared) = match &through.junction {
-                Junction::Model(model) => (quote!(#model), None),
+                Junction::Model(model) => (quote_spanned!(place=> #model), None),
                 Junction::Table(table) => {
                     let junction = format_ident!("{}_JUNCTION", association.constant);
                     let (vis, name) = (&model.vis, last_segment(table));
-                    let declared = quote! {
+                    let declared = quote_spanned! {place=>
                         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
                         #vis struct #junction;
 
@@ -95,7 +98,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                             const TABLE: &'static str = #name;
                         }
                     };
-                    (quote!(#junction), Some(declared))
+                    (quote_spanned!(place=> #junction), Some(declared))
                 }
             };
             let (foreign_key, other_key) = (key(&through.foreign_key), key(&through.other_key));
@@ -104,31 +107,31 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                 Key::Primary(_) => other_key.clone(),
                 Key::Columns { .. } => key(&Key::Primary(association.target.clone())),
             };
-            let keys = quote!(#foreign_key, #other_key, #source_key, #target_key, #order);
-            (quote!(__orm::BelongsToMany<#junction, #keys>), declared)
+            let keys = quote_spanned!(place=> #foreign_key, #other_key, #source_key, #target_key, #order);
+            (quote_spanned!(place=> __orm::BelongsToMany<#junction, #keys>), declared)
         }
     }
 }
 
 /// The columns of a key, as a type.
-fn key(key: &Key) -> TokenStream {
+fn key(key: &Key, place: Span) -> TokenStream {
     match key {
-        Key::Primary(model) => quote!(<#model as __orm::Model>::PrimaryKey),
-        Key::Columns { paths, .. } => quote!((#(#paths,)*)),
+        Key::Primary(model) => quote_spanned!(place=> <#model as __orm::Model>::PrimaryKey),
+        Key::Columns { paths, .. } => quote_spanned!(place=> (#(#paths,)*)),
     }
 }
 
 /// The rules between the types of an association, each asserted at the user's
 /// own token.
 fn assertions(model: &Model, association: &Association) -> TokenStream {
-    let span = association.span;
+    let place = association.place();
     match &association.kind {
         Kind::HasOne { foreign_key, source_key } | Kind::HasMany { foreign_key, source_key } => {
-            same_types(foreign_key, source_key, span)
+            same_types(foreign_key, source_key, place)
         }
         Kind::BelongsTo { foreign_key, target_key, nullable } => {
-            let types = same_types(foreign_key, target_key, span);
-            let columns = key(foreign_key);
+            let types = same_types(foreign_key, target_key, place);
+            let columns = key(foreign_key, place);
             let message = if *nullable {
                 format!(
                     "the foreign key of `{}` cannot be NULL in the table; declare its field in \
@@ -142,7 +145,7 @@ fn assertions(model: &Model, association: &Association) -> TokenStream {
                     association.name, model.ident
                 )
             };
-            quote_spanned! {span=>
+            quote_spanned! {place=>
                 #types
                 const _: () = ::core::assert!(
                     <#columns as __orm::Columns>::NULLABLE == #nullable,
@@ -151,20 +154,20 @@ fn assertions(model: &Model, association: &Association) -> TokenStream {
             }
         }
         Kind::BelongsToMany(through) => {
-            let source = same_types(&through.foreign_key, &through.source_key, span);
-            let target = same_types(&through.other_key, &through.target_key, span);
-            quote!(#source #target)
+            let source = same_types(&through.foreign_key, &through.source_key, place);
+            let target = same_types(&through.other_key, &through.target_key, place);
+            quote_spanned!(place=> #source #target)
         }
     }
 }
 
-fn same_types(foreign_key: &Key, referred: &Key, span: Span) -> TokenStream {
-    let span = match (foreign_key, referred) {
-        (Key::Columns { span, .. }, _) | (_, Key::Columns { span, .. }) => *span,
-        _ => span,
+fn same_types(foreign_key: &Key, referred: &Key, place: Span) -> TokenStream {
+    let place = match (foreign_key, referred) {
+        (Key::Columns { span, .. }, _) | (_, Key::Columns { span, .. }) => place.located_at(*span),
+        _ => place,
     };
-    let (foreign_key, referred) = (key(foreign_key), key(referred));
-    quote_spanned! {span=>
+    let (foreign_key, referred) = (key(foreign_key, place), key(referred, place));
+    quote_spanned! {place=>
         const _: () = __orm::assert_same_types::<
             <#foreign_key as __orm::Columns>::SqlTypes,
             <#referred as __orm::Columns>::SqlTypes,

@@ -3,7 +3,7 @@
 use super::docs;
 use crate::ir::{Association, Junction, Kind, Model};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote_spanned};
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -17,24 +17,24 @@ pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
         },
         _ => None,
     };
-    quote!(#read #many #through)
+    quote::quote!(#read #many #through)
 }
 
 /// The getter and the query behind it: every kind has them.
 fn read(model: &Model, association: &Association) -> TokenStream {
-    let vis = &model.vis;
+    let (vis, place) = (&model.vis, association.place());
     let Association { name, constant, target, .. } = association;
     let query = format_ident!("{}_query", name.unraw(), span = name.span());
     let rows = match association.kind {
-        Kind::HasMany { .. } | Kind::BelongsToMany(_) => quote!(::std::vec::Vec<#target>),
+        Kind::HasMany { .. } | Kind::BelongsToMany(_) => quote_spanned!(place=> ::std::vec::Vec<#target>),
         Kind::HasOne { .. } | Kind::BelongsTo { nullable: true, .. } => {
-            quote!(::core::option::Option<#target>)
+            quote_spanned!(place=> ::core::option::Option<#target>)
         }
-        Kind::BelongsTo { nullable: false, .. } => quote!(#target),
+        Kind::BelongsTo { nullable: false, .. } => quote_spanned!(place=> #target),
     };
     let getter_doc = docs::getter(model, association);
     let query_doc = docs::query(association);
-    quote! {
+    quote_spanned! {place=>
         #[doc = #getter_doc]
         #vis fn #name<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, #rows>
         where
@@ -52,7 +52,7 @@ fn read(model: &Model, association: &Association) -> TokenStream {
 
 /// Counting and checking, where there may be any number of rows.
 fn many(model: &Model, association: &Association) -> TokenStream {
-    let vis = &model.vis;
+    let (vis, place) = (&model.vis, association.place());
     let Association { name, singular, constant, .. } = association;
     let method = |verb: &str, name: &Ident| format_ident!("{verb}_{}", name.unraw(), span = name.span());
     let (count, has_one, has_all) =
@@ -61,7 +61,7 @@ fn many(model: &Model, association: &Association) -> TokenStream {
     let has_all_doc = docs::has_all(association);
     let has = if has_one == has_all {
         // A word without a plural: one method takes a row or any number.
-        quote! {
+        quote_spanned! {place=>
             #[doc = #has_all_doc]
             #vis fn #has_all<'a, C, Form>(
                 &'a self,
@@ -76,7 +76,7 @@ fn many(model: &Model, association: &Association) -> TokenStream {
         }
     } else {
         let has_one_doc = docs::has_one(association);
-        quote! {
+        quote_spanned! {place=>
             #[doc = #has_one_doc]
             #vis fn #has_one<'a, C, Form>(
                 &'a self,
@@ -102,7 +102,7 @@ fn many(model: &Model, association: &Association) -> TokenStream {
             }
         }
     };
-    quote! {
+    quote_spanned! {place=>
         #[doc = #count_doc]
         #vis fn #count<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, i64>
         where
@@ -117,11 +117,11 @@ fn many(model: &Model, association: &Association) -> TokenStream {
 
 /// The rows beside their junction rows.
 fn read_through(model: &Model, association: &Association, junction: &syn::Path) -> TokenStream {
-    let vis = &model.vis;
+    let (vis, place) = (&model.vis, association.place());
     let Association { name, constant, target, .. } = association;
     let method = format_ident!("{}_with_through", name.unraw(), span = name.span());
     let doc = docs::read_through(association, junction);
-    quote! {
+    quote_spanned! {place=>
         #[doc = #doc]
         #vis fn #method<'a, C>(
             &'a self,

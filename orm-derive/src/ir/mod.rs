@@ -69,6 +69,14 @@ pub(crate) enum Key {
     Columns { paths: Vec<Path>, span: Span },
 }
 
+impl Association {
+    /// The place of generated code: where the user wrote the target. What the
+    /// compiler has to say of it is then said once, there.
+    pub(crate) fn place(&self) -> Span {
+        Span::call_site().located_at(self.span)
+    }
+}
+
 impl Kind {
     /// Whether it yields any number of rows.
     pub(crate) fn is_many(&self) -> bool {

@@ -47,15 +47,16 @@ pub(crate) fn diesel_table(ident: &Ident) -> String {
     format!("{}s", snake_case(&ident.unraw().to_string()))
 }
 
-/// An identifier, raw where the name is a keyword.
+/// An identifier: raw where the name is a keyword, and with an underscore where
+/// that keyword cannot be raw, as Diesel writes it too.
 pub(crate) fn ident(name: &str, span: Span) -> Ident {
-    syn::parse_str::<Ident>(name).map_or_else(
-        |_| Ident::new_raw(name, span),
-        |mut ident| {
-            ident.set_span(span);
-            ident
-        },
-    )
+    if syn::parse_str::<Ident>(name).is_ok() {
+        Ident::new(name, span)
+    } else if matches!(name, "crate" | "self" | "super" | "Self") {
+        Ident::new(&format!("{name}_"), span)
+    } else {
+        Ident::new_raw(name, span)
+    }
 }
 
 #[cfg(test)]

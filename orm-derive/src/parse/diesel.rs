@@ -4,7 +4,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, Path, Token};
+use syn::{Attribute, Ident, LitStr, Path, Token};
 
 /// The options of one `#[diesel(..)]`, each with what stands after its name.
 pub(super) struct Options(Vec<(Ident, TokenStream)>);
@@ -33,11 +33,14 @@ impl Options {
         self.get(name).is_some()
     }
 
-    /// `name = path`
+    /// `name = path`, or as Diesel also takes it `name = "path"`
     pub(super) fn path(&self, name: &str) -> Option<Path> {
         let mut value = self.get(name)?.clone().into_iter();
-        matches!(value.next()?, TokenTree::Punct(eq) if eq.as_char() == '=')
-            .then(|| syn::parse2(value.collect()).ok())?
+        let TokenTree::Punct(_) = value.next()? else { return None };
+        let value: TokenStream = value.collect();
+        syn::parse2(value.clone())
+            .or_else(|_| syn::parse2::<LitStr>(value).and_then(|quoted| quoted.parse()))
+            .ok()
     }
 
     /// `name(a, b)`
