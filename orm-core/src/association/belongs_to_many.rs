@@ -1,7 +1,7 @@
 //! `#[belongs_to_many(Toot, through = LikedToot)]`: a junction holds both keys.
 
 use super::{AssociationKind, JunctionInfo, Kind, Many};
-use crate::key::{Columns, EqAll};
+use crate::key::{Columns, KeyEq};
 use crate::model::Model;
 use crate::query::InnerKind;
 use diesel::dsl;
@@ -37,8 +37,7 @@ pub struct BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Or
     PhantomData<(Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order)>,
 );
 
-type OnTarget<OtherKey, TargetKey> =
-    <OtherKey as EqAll<<TargetKey as Columns>::Nullable>>::Output;
+type OnTarget<OtherKey, TargetKey> = KeyEq<OtherKey, <TargetKey as Columns>::Nullable>;
 
 impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> Kind<S, T>
     for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
@@ -47,7 +46,7 @@ where
     T: Model,
     Through: Junction,
     ForeignKey: Columns,
-    OtherKey: Columns + EqAll<TargetKey::Nullable>,
+    OtherKey: Columns,
     SourceKey: Columns,
     TargetKey: Columns,
     Order: Columns,
@@ -72,7 +71,8 @@ where
 
     fn from() -> Self::From {
         Through::Table::default().inner_join(
-            T::Table::default().on(OtherKey::default().eq_all(TargetKey::default().nullable())),
+            T::Table::default()
+                .on(KeyEq::columns(OtherKey::default(), TargetKey::default().nullable())),
         )
     }
 }

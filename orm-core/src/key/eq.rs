@@ -32,6 +32,13 @@ pub struct KeyEq<C, V> {
     values: V,
 }
 
+impl<C, V> KeyEq<C, V> {
+    /// The columns equal the columns of another table.
+    pub(crate) fn columns(columns: C, values: V) -> Self {
+        Self { columns, values }
+    }
+}
+
 impl<C, V> Expression for KeyEq<C, V> {
     type SqlType = Nullable<Bool>;
 }

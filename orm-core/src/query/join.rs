@@ -2,13 +2,16 @@
 
 use crate::association::{
     Association, BelongsTo, BelongsToMany, HasMany, HasOne, Junction, Kind, SourceTable,
+    TargetTable,
 };
-use crate::key::{Columns, EqAll};
+use crate::key::{Columns, KeyEq};
 use crate::model::Model;
 use diesel::query_dsl::{
     InternalJoinDsl, JoinOnDsl, JoinWithImplicitOnClause, QueryDsl,
 };
-use diesel::query_source::{Alias, AliasSource, AliasedField, Column, JoinTo, QuerySource};
+use diesel::query_source::{
+    Alias, AliasSource, AliasedField, AppearsInFromClause, Column, JoinTo, QuerySource,
+};
 use diesel::{NullableExpressionMethods, dsl};
 use std::marker::PhantomData;
 
@@ -145,16 +148,13 @@ macro_rules! join_target {
             Self: Kind<S, T>,
             As: JoinedAs<T>,
             <Self as Kind<S, T>>::KeyColumns: ColumnsAs<As>,
-            <Self as Kind<S, T>>::SourceKey: EqAll<KeyColumnsAs<Self, S, T, As>>,
         {
             type Joined = As::Table;
-            type On = <<Self as Kind<S, T>>::SourceKey as EqAll<
-                KeyColumnsAs<Self, S, T, As>,
-            >>::Output;
+            type On = KeyEq<<Self as Kind<S, T>>::SourceKey, KeyColumnsAs<Self, S, T, As>>;
 
             fn join() -> (Self::Joined, Self::On) {
                 let key = <Self as Kind<S, T>>::KeyColumns::default().columns_as();
-                (As::table(), <Self as Kind<S, T>>::SourceKey::default().eq_all(key))
+                (As::table(), KeyEq::columns(<Self as Kind<S, T>>::SourceKey::default(), key))
             }
         }
     )+};
@@ -168,8 +168,7 @@ join_target! {
     BelongsTo<ForeignKey, TargetKey, Of>;
 }
 
-type OnTarget<OtherKey, TargetKey, As> =
-    <OtherKey as EqAll<<TargetKey as ColumnsAs<As>>::Output>>::Output;
+type OnTarget<OtherKey, TargetKey, As> = KeyEq<OtherKey, <TargetKey as ColumnsAs<As>>::Output>;
 
 impl<S, T, As, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> JoinKind<S, T, As>
     for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
@@ -179,8 +178,8 @@ where
     Through: Junction,
     As: JoinedAs<T>,
     ForeignKey: Columns,
-    OtherKey: Columns + EqAll<TargetKey::Output>,
-    SourceKey: Columns + EqAll<ForeignKey::Nullable>,
+    OtherKey: Columns,
+    SourceKey: Columns,
     TargetKey: Columns + ColumnsAs<As>,
     Through::Table: QueryDsl
         + JoinWithImplicitOnClause<
@@ -190,13 +189,13 @@ where
 {
     type Joined =
         dsl::InnerJoin<Through::Table, dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>>;
-    type On = <SourceKey as EqAll<ForeignKey::Nullable>>::Output;
+    type On = KeyEq<SourceKey, ForeignKey::Nullable>;
 
     fn join() -> (Self::Joined, Self::On) {
-        let target = OtherKey::default().eq_all(TargetKey::default().columns_as());
+        let target = KeyEq::columns(OtherKey::default(), TargetKey::default().columns_as());
         (
             Through::Table::default().inner_join(As::table().on(target)),
-            SourceKey::default().eq_all(ForeignKey::default().nullable()),
+            KeyEq::columns(SourceKey::default(), ForeignKey::default().nullable()),
         )
     }
 }
@@ -228,6 +227,17 @@ where
 {
     <A::Kind as JoinKind<A::Source, A::Target, A::JoinedAs>>::join()
 }
+
+/// A table that may stand in one query with the table `T`.
+#[diagnostic::on_unimplemented(
+    message = "the tables `{Self}` and `{T}` are not allowed in one query",
+    label = "this join needs them in one query",
+    note = "add both to one `diesel::allow_tables_to_appear_in_same_query!(..);` in the schema"
+)]
+pub trait InOneQueryWith<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, Other: AppearsInFromClause<T>> InOneQueryWith<T> for Other {}
 
 /// The joins of an association.
 ///
@@ -277,6 +287,7 @@ pub trait Join: Association {
     /// `query.inner_join(Person::TOOTS)`.
     fn inner_join(self) -> dsl::InnerJoin<SourceTable<Self>, Self>
     where
+        TargetTable<Self>: InOneQueryWith<SourceTable<Self>>,
         SourceTable<Self>: QueryDsl + JoinWithImplicitOnClause<Self, InnerKind>,
     {
         SourceTable::<Self>::default().inner_join(self)
@@ -286,6 +297,7 @@ pub trait Join: Association {
     /// target too.
     fn left_join(self) -> dsl::LeftJoin<SourceTable<Self>, Self>
     where
+        TargetTable<Self>: InOneQueryWith<SourceTable<Self>>,
         SourceTable<Self>: QueryDsl + JoinWithImplicitOnClause<Self, LeftKind>,
     {
         SourceTable::<Self>::default().left_join(self)

@@ -42,12 +42,9 @@ struct ModelOptions {
 /// Reads the struct.
 pub(crate) fn model(input: TokenStream) -> Result<Model> {
     let input: DeriveInput = syn::parse2(input)?;
-    let mut errors = Vec::new();
     if !input.generics.params.is_empty() {
-        errors.push(
-            Error::custom("a model cannot be generic; write a struct without parameters")
-                .with_span(&input.generics),
-        );
+        return Err(Error::custom("a model cannot be generic; write a struct without parameters")
+            .with_span(&input.generics));
     }
     let Data::Struct(data) = &input.data else {
         return Err(Error::custom("a model is a struct with named fields").with_span(&input.ident));
@@ -64,7 +61,7 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
         fields: data.fields.iter().filter_map(field).collect(),
         associations: Vec::new(),
         krate: None,
-        errors,
+        errors: Vec::new(),
     };
     for attr in &input.attrs {
         let Some(name) = attr.path().get_ident() else { continue };

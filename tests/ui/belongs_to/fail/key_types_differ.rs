@@ -1,0 +1,15 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Model, Queryable, Selectable)]
+#[diesel(table_name = people)]
+#[belongs_to(City, name = birthplace, foreign_key = name)]
+struct Author {
+    id: i32,
+    name: String,
+}
+
+fn main() {}

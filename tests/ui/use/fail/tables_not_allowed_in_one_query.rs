@@ -1,0 +1,25 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+diesel::table! { writers (id) { id -> Integer, } }
+diesel::table! { books (id) { id -> Integer, writer_id -> Integer, } }
+
+#[derive(Model, Queryable, Selectable)]
+#[has_many(Book)]
+struct Writer {
+    id: i32,
+}
+
+#[derive(Model, Queryable, Selectable)]
+struct Book {
+    id: i32,
+}
+
+fn check() {
+    let _ = Writer::BOOKS.inner_join();
+}
+
+fn main() {}
