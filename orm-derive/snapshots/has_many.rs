@@ -1,0 +1,72 @@
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::default::Default,
+)]
+pub struct TOOTS;
+#[automatically_derived]
+impl __orm::Association for TOOTS {
+    const NAME: &'static str = "toots";
+    type Source = Person;
+    type Target = Toot;
+    type Kind = __orm::HasMany<
+        (toots::author_id,),
+        <Person as __orm::Model>::PrimaryKey,
+    >;
+    type JoinedAs = __orm::Plain;
+}
+#[automatically_derived]
+impl __orm::diesel::query_source::JoinTo<TOOTS> for people::table {
+    type FromClause = __orm::JoinedOf<TOOTS>;
+    type OnClause = __orm::OnOf<TOOTS>;
+    fn join_target(_: TOOTS) -> (Self::FromClause, Self::OnClause) {
+        __orm::join::<TOOTS>()
+    }
+}
+const _: () = __orm::assert_same_types::<
+    <(toots::author_id,) as __orm::Columns>::SqlTypes,
+    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+>();
+impl Person {
+    pub const TOOTS: TOOTS = TOOTS;
+    pub fn toots<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ::std::vec::Vec<Toot>>
+    where
+        C: __orm::Read<'a, TOOTS>,
+    {
+        __orm::read::<TOOTS, C>(self, conn)
+    }
+    pub fn toots_query(&self) -> __orm::QueryOf<'_, TOOTS> {
+        __orm::query::<TOOTS>(self)
+    }
+    pub fn count_toots<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, i64>
+    where
+        C: __orm::Count<'a, TOOTS>,
+    {
+        __orm::count::<TOOTS, C>(self, conn)
+    }
+    pub fn has_toot<'a, C, Form>(
+        &'a self,
+        toot: impl __orm::Reference<TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, bool>
+    where
+        C: __orm::Has<'a, TOOTS>,
+    {
+        __orm::has::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
+    }
+    pub fn has_toots<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, bool>
+    where
+        C: __orm::Has<'a, TOOTS>,
+    {
+        __orm::has::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+}

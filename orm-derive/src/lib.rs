@@ -8,6 +8,9 @@ mod expand;
 mod ir;
 mod parse;
 mod pipeline;
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a failed test may panic")]
+mod snapshots;
 
 use proc_macro::TokenStream;
 

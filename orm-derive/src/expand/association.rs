@@ -5,7 +5,7 @@ use crate::ir::{Association, Junction, Key, Kind, Model};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-pub(super) fn association(model: &Model, association: &Association) -> TokenStream {
+pub(crate) fn association(model: &Model, association: &Association) -> TokenStream {
     let Model { vis, ident, table, .. } = model;
     let Association { name, constant, target, .. } = association;
     let place = association.place();

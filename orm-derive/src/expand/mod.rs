@@ -5,6 +5,8 @@ mod association;
 mod docs;
 mod methods;
 
+pub(crate) use self::association::association;
+
 use crate::ir::{Association, Model};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -27,7 +29,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     });
     let aliases = aliases(model);
     let associations =
-        model.associations.iter().map(|association| association::association(model, association));
+        model.associations.iter().map(|declared| association(model, declared));
     quote! {
         const _: () = {
             use #krate::__private as __orm;

@@ -1,0 +1,51 @@
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::default::Default,
+)]
+pub struct BIRTHPLACE;
+#[automatically_derived]
+impl __orm::Association for BIRTHPLACE {
+    const NAME: &'static str = "birthplace";
+    type Source = Person;
+    type Target = City;
+    type Kind = __orm::BelongsTo<
+        (people::birthplace_id,),
+        <City as __orm::Model>::PrimaryKey,
+        __orm::Maybe,
+    >;
+    type JoinedAs = __orm::Plain;
+}
+#[automatically_derived]
+impl __orm::diesel::query_source::JoinTo<BIRTHPLACE> for people::table {
+    type FromClause = __orm::JoinedOf<BIRTHPLACE>;
+    type OnClause = __orm::OnOf<BIRTHPLACE>;
+    fn join_target(_: BIRTHPLACE) -> (Self::FromClause, Self::OnClause) {
+        __orm::join::<BIRTHPLACE>()
+    }
+}
+const _: () = __orm::assert_same_types::<
+    <(people::birthplace_id,) as __orm::Columns>::SqlTypes,
+    <<City as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+>();
+const _: () = ::core::assert!(
+    < (people::birthplace_id,) as __orm::Columns > ::NULLABLE == true,
+    "the foreign key of `birthplace` cannot be NULL in the table; declare its field in `Person` without `Option`",
+);
+impl Person {
+    pub const BIRTHPLACE: BIRTHPLACE = BIRTHPLACE;
+    pub fn birthplace<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ::core::option::Option<City>>
+    where
+        C: __orm::Read<'a, BIRTHPLACE>,
+    {
+        __orm::read::<BIRTHPLACE, C>(self, conn)
+    }
+    pub fn birthplace_query(&self) -> __orm::QueryOf<'_, BIRTHPLACE> {
+        __orm::query::<BIRTHPLACE>(self)
+    }
+}

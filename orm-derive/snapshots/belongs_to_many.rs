@@ -1,0 +1,96 @@
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::default::Default,
+)]
+pub struct LIKED_TOOTS;
+#[automatically_derived]
+impl __orm::Association for LIKED_TOOTS {
+    const NAME: &'static str = "liked_toots";
+    type Source = Person;
+    type Target = Toot;
+    type Kind = __orm::BelongsToMany<
+        LikedToot,
+        (liked_toots::person_id,),
+        (liked_toots::toot_id,),
+        <Person as __orm::Model>::PrimaryKey,
+        <Toot as __orm::Model>::PrimaryKey,
+        (liked_toots::toot_id,),
+    >;
+    type JoinedAs = __orm::Plain;
+}
+#[automatically_derived]
+impl __orm::diesel::query_source::JoinTo<LIKED_TOOTS> for people::table {
+    type FromClause = __orm::JoinedOf<LIKED_TOOTS>;
+    type OnClause = __orm::OnOf<LIKED_TOOTS>;
+    fn join_target(_: LIKED_TOOTS) -> (Self::FromClause, Self::OnClause) {
+        __orm::join::<LIKED_TOOTS>()
+    }
+}
+const _: () = __orm::assert_same_types::<
+    <(liked_toots::person_id,) as __orm::Columns>::SqlTypes,
+    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+>();
+const _: () = __orm::assert_same_types::<
+    <(liked_toots::toot_id,) as __orm::Columns>::SqlTypes,
+    <<Toot as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+>();
+impl Person {
+    pub const LIKED_TOOTS: LIKED_TOOTS = LIKED_TOOTS;
+    pub fn liked_toots<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ::std::vec::Vec<Toot>>
+    where
+        C: __orm::Read<'a, LIKED_TOOTS>,
+    {
+        __orm::read::<LIKED_TOOTS, C>(self, conn)
+    }
+    pub fn liked_toots_query(&self) -> __orm::QueryOf<'_, LIKED_TOOTS> {
+        __orm::query::<LIKED_TOOTS>(self)
+    }
+    pub fn count_liked_toots<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, i64>
+    where
+        C: __orm::Count<'a, LIKED_TOOTS>,
+    {
+        __orm::count::<LIKED_TOOTS, C>(self, conn)
+    }
+    pub fn has_liked_toot<'a, C, Form>(
+        &'a self,
+        liked_toot: impl __orm::Reference<LIKED_TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, bool>
+    where
+        C: __orm::Has<'a, LIKED_TOOTS>,
+    {
+        __orm::has::<LIKED_TOOTS, _, __orm::OneTarget<Form>, C>(self, liked_toot, conn)
+    }
+    pub fn has_liked_toots<'a, C, Form>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<
+            Item: __orm::Reference<LIKED_TOOTS, Form>,
+        >,
+        conn: &'a mut C,
+    ) -> C::Return<'a, bool>
+    where
+        C: __orm::Has<'a, LIKED_TOOTS>,
+    {
+        __orm::has::<
+            LIKED_TOOTS,
+            _,
+            __orm::ManyTargets<Form>,
+            C,
+        >(self, liked_toots, conn)
+    }
+    pub fn liked_toots_with_through<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ::std::vec::Vec<(LikedToot, Toot)>>
+    where
+        C: __orm::ReadThrough<'a, LIKED_TOOTS, LikedToot>,
+    {
+        __orm::read_through::<LIKED_TOOTS, LikedToot, C>(self, conn)
+    }
+}

@@ -1,0 +1,46 @@
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::default::Default,
+)]
+pub struct DRIVING_LICENSE;
+#[automatically_derived]
+impl __orm::Association for DRIVING_LICENSE {
+    const NAME: &'static str = "driving_license";
+    type Source = Person;
+    type Target = DrivingLicense;
+    type Kind = __orm::HasOne<
+        (driving_licenses::owner_id,),
+        <Person as __orm::Model>::PrimaryKey,
+    >;
+    type JoinedAs = __orm::Plain;
+}
+#[automatically_derived]
+impl __orm::diesel::query_source::JoinTo<DRIVING_LICENSE> for people::table {
+    type FromClause = __orm::JoinedOf<DRIVING_LICENSE>;
+    type OnClause = __orm::OnOf<DRIVING_LICENSE>;
+    fn join_target(_: DRIVING_LICENSE) -> (Self::FromClause, Self::OnClause) {
+        __orm::join::<DRIVING_LICENSE>()
+    }
+}
+const _: () = __orm::assert_same_types::<
+    <(driving_licenses::owner_id,) as __orm::Columns>::SqlTypes,
+    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+>();
+impl Person {
+    pub const DRIVING_LICENSE: DRIVING_LICENSE = DRIVING_LICENSE;
+    pub fn driving_license<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ::core::option::Option<DrivingLicense>>
+    where
+        C: __orm::Read<'a, DRIVING_LICENSE>,
+    {
+        __orm::read::<DRIVING_LICENSE, C>(self, conn)
+    }
+    pub fn driving_license_query(&self) -> __orm::QueryOf<'_, DRIVING_LICENSE> {
+        __orm::query::<DRIVING_LICENSE>(self)
+    }
+}
