@@ -10,15 +10,25 @@ use syn::ext::IdentExt;
 /// Applies every rule. An association that breaks one is reported and left
 /// out, so that nothing else is reported for it.
 pub(crate) fn model(model: &mut Model, errors: &mut Accumulator) {
-    let rules = [unique_name, not_a_field, own_columns_are_fields, same_length, distinct_ends];
+    let rules = [
+        unique_name,
+        not_a_field,
+        own_columns_are_fields,
+        same_length,
+        distinct_ends,
+    ];
     let associations = std::mem::take(&mut model.associations);
     for association in associations {
-        let broken: Vec<_> =
-            rules.iter().filter_map(|rule| rule(model, &association).err()).collect();
+        let broken: Vec<_> = rules
+            .iter()
+            .filter_map(|rule| rule(model, &association).err())
+            .collect();
         if broken.is_empty() {
             model.associations.push(association);
         }
-        broken.into_iter().for_each(|error| errors.push(error));
+        for error in broken {
+            errors.push(error);
+        }
     }
 }
 
@@ -29,10 +39,16 @@ fn error(span: Span, message: impl std::fmt::Display) -> Error {
 /// No two associations of a model have one name.
 fn unique_name(model: &Model, association: &Association) -> darling::Result<()> {
     let name = &association.name;
-    if model.associations.iter().any(|earlier| earlier.name == *name) {
+    if model
+        .associations
+        .iter()
+        .any(|earlier| earlier.name == *name)
+    {
         return Err(error(
             name.span(),
-            format!("two associations are named `{name}`; give this one another name with `name = ..`"),
+            format!(
+                "two associations are named `{name}`; give this one another name with `name = ..`"
+            ),
         ));
     }
     Ok(())
@@ -63,10 +79,16 @@ fn own_columns_are_fields(model: &Model, association: &Association) -> darling::
         Kind::BelongsToMany(through) => ("source_key", &through.source_key),
         Kind::BelongsTo { foreign_key, .. } => ("foreign_key", foreign_key),
     };
-    let Key::Columns { paths, span } = key else { return Ok(()) };
+    let Key::Columns { paths, span } = key else {
+        return Ok(());
+    };
     for column in paths.iter().filter_map(|path| path.segments.last()) {
         let column = &column.ident;
-        if !model.fields.iter().any(|field| field.column.unraw() == column.unraw()) {
+        if !model
+            .fields
+            .iter()
+            .any(|field| field.column.unraw() == column.unraw())
+        {
             return Err(error(
                 *span,
                 format!(
@@ -84,10 +106,21 @@ fn own_columns_are_fields(model: &Model, association: &Association) -> darling::
 /// written. The rest is for the types.
 fn same_length(_: &Model, association: &Association) -> darling::Result<()> {
     let ends: Vec<(&Key, &Key)> = match &association.kind {
-        Kind::HasOne { foreign_key, source_key } | Kind::HasMany { foreign_key, source_key } => {
+        Kind::HasOne {
+            foreign_key,
+            source_key,
+        }
+        | Kind::HasMany {
+            foreign_key,
+            source_key,
+        } => {
             vec![(foreign_key, source_key)]
         }
-        Kind::BelongsTo { foreign_key, target_key, .. } => vec![(foreign_key, target_key)],
+        Kind::BelongsTo {
+            foreign_key,
+            target_key,
+            ..
+        } => vec![(foreign_key, target_key)],
         Kind::BelongsToMany(through) => vec![
             (&through.foreign_key, &through.source_key),
             (&through.other_key, &through.target_key),
@@ -111,19 +144,27 @@ fn same_length(_: &Model, association: &Association) -> darling::Result<()> {
 }
 
 fn columns(count: usize) -> String {
-    if count == 1 { "1 column".to_owned() } else { format!("{count} columns") }
+    if count == 1 {
+        "1 column".to_owned()
+    } else {
+        format!("{count} columns")
+    }
 }
 
 /// The two keys of a junction are different columns, which a self-reference has
 /// to say.
 fn distinct_ends(_: &Model, association: &Association) -> darling::Result<()> {
-    let Kind::BelongsToMany(through) = &association.kind else { return Ok(()) };
+    let Kind::BelongsToMany(through) = &association.kind else {
+        return Ok(());
+    };
     let (ours, theirs) = (through.foreign_key.names(), through.other_key.names());
     if ours.is_some() && ours == theirs {
         let table = match &through.junction {
-            Junction::Model(path) | Junction::Table(path) => {
-                path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
-            }
+            Junction::Model(path) | Junction::Table(path) => path
+                .segments
+                .last()
+                .map(|last| last.ident.to_string())
+                .unwrap_or_default(),
         };
         return Err(error(
             association.span,

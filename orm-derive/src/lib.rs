@@ -3,6 +3,8 @@
 //! Only entry points and their documentation are here; start reading at
 //! `pipeline.rs`.
 
+#![warn(missing_docs)]
+
 mod check;
 mod expand;
 mod ir;
@@ -67,7 +69,10 @@ use proc_macro::TokenStream;
 /// ```text
 #[doc = include_str!("../snapshots/has_many.rs")]
 /// ```
-#[proc_macro_derive(Model, attributes(model, has_one, has_many, belongs_to, belongs_to_many))]
+#[proc_macro_derive(
+    Model,
+    attributes(model, has_one, has_many, belongs_to, belongs_to_many)
+)]
 pub fn model(input: TokenStream) -> TokenStream {
     pipeline::model(input.into()).into()
 }

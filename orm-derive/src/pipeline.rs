@@ -20,5 +20,9 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
 }
 
 fn report(errors: darling::error::Accumulator) -> TokenStream {
-    errors.finish().err().map(darling::Error::write_errors).unwrap_or_default()
+    errors
+        .finish()
+        .err()
+        .map(darling::Error::write_errors)
+        .unwrap_or_default()
 }

@@ -50,31 +50,49 @@ fn check(name: &str, attribute: TokenStream) {
 fn document(docs: &mut String, ident: &syn::Ident, attrs: &mut Vec<syn::Attribute>) {
     for attr in attrs.extract_if(.., |attr| attr.path().is_ident("doc")) {
         if let syn::Meta::NameValue(doc) = &attr.meta
-            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &doc.value
+            && let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = &doc.value
         {
-            writeln!(docs, "\n## {ident}\n\n{}", text.value().replace("\n# ", "\n### "))
-                .expect("a string takes text");
+            writeln!(
+                docs,
+                "\n## {ident}\n\n{}",
+                text.value().replace("\n# ", "\n### ")
+            )
+            .expect("a string takes text");
         }
     }
 }
 
 fn compare(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("snapshots")
+        .join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, actual).expect("the snapshot is written");
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(actual, expected, "`{name}` differs; UPDATE_SNAPSHOTS=1 writes it anew");
+    assert_eq!(
+        actual, expected,
+        "`{name}` differs; UPDATE_SNAPSHOTS=1 writes it anew"
+    );
 }
 
 #[test]
 fn has_one() {
-    check("has_one", quote!(#[has_one(DrivingLicense, foreign_key = owner_id)]));
+    check(
+        "has_one",
+        quote!(#[has_one(DrivingLicense, foreign_key = owner_id)]),
+    );
 }
 
 #[test]
 fn has_many() {
-    check("has_many", quote!(#[has_many(Toot, foreign_key = author_id)]));
+    check(
+        "has_many",
+        quote!(#[has_many(Toot, foreign_key = author_id)]),
+    );
 }
 
 #[test]

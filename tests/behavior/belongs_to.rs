@@ -45,10 +45,15 @@ fn getter_over_a_nullable_key() {
 fn a_dangling_key_is_not_found() {
     let mut conn = sample();
     let ada = person(1, &mut conn);
-    conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities").unwrap();
+    conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities")
+        .unwrap();
 
     assert_eq!(ada.birthplace(&mut conn), Err(Error::NotFound));
-    assert_eq!(ada.residence(&mut conn), Ok(None), "a nullable key may lead nowhere");
+    assert_eq!(
+        ada.residence(&mut conn),
+        Ok(None),
+        "a nullable key may lead nowhere"
+    );
 }
 
 #[test]
@@ -56,10 +61,19 @@ fn query_composes() {
     let mut conn = sample();
     let (ada, bob) = (person(1, &mut conn), person(2, &mut conn));
 
-    let name = ada.birthplace_query().select(cities::name).get_result::<String>(&mut conn);
+    let name = ada
+        .birthplace_query()
+        .select(cities::name)
+        .get_result::<String>(&mut conn);
     assert_eq!(name, Ok("Rome".to_owned()));
-    assert_eq!(ada.residence_query().count().get_result::<i64>(&mut conn), Ok(1));
-    assert_eq!(bob.residence_query().count().get_result::<i64>(&mut conn), Ok(0));
+    assert_eq!(
+        ada.residence_query().count().get_result::<i64>(&mut conn),
+        Ok(1)
+    );
+    assert_eq!(
+        bob.residence_query().count().get_result::<i64>(&mut conn),
+        Ok(0)
+    );
 }
 
 #[test]
@@ -81,9 +95,14 @@ fn the_other_end_of_has_one() {
         .load(&mut conn)
         .unwrap();
 
-    let owners: Vec<_> =
-        licenses.iter().map(|license| license.owner(&mut conn).unwrap()).collect();
+    let owners: Vec<_> = licenses
+        .iter()
+        .map(|license| license.owner(&mut conn).unwrap())
+        .collect();
 
-    let names: Vec<_> = owners.iter().map(|owner| owner.as_ref().map(|owner| &*owner.name)).collect();
+    let names: Vec<_> = owners
+        .iter()
+        .map(|owner| owner.as_ref().map(|owner| &*owner.name))
+        .collect();
     assert_eq!(names, [Some("Ada"), Some("Bob"), None]);
 }

@@ -14,8 +14,10 @@ fn getter() {
 
     let liked = sends(
         &mut conn,
-        &["FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) \
-           WHERE liked_toots.person_id = ? ORDER BY liked_toots.toot_id -- binds: [Some(2)]"],
+        &[
+            "FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) \
+           WHERE liked_toots.person_id = ? ORDER BY liked_toots.toot_id -- binds: [Some(2)]",
+        ],
         |conn| bob.liked_toots(conn),
     );
 
@@ -39,13 +41,17 @@ fn with_junction_rows() {
 
     let liked: Vec<(LikedToot, Toot)> = sends(
         &mut conn,
-        &["FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) \
-           WHERE liked_toots.person_id = ? ORDER BY liked_toots.toot_id -- binds: [Some(2)]"],
+        &[
+            "FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) \
+           WHERE liked_toots.person_id = ? ORDER BY liked_toots.toot_id -- binds: [Some(2)]",
+        ],
         |conn| bob.liked_toots_with_through(conn),
     );
 
-    let since: Vec<_> =
-        liked.iter().map(|(like, toot)| (like.liked_at.as_str(), toot.body.as_str())).collect();
+    let since: Vec<_> = liked
+        .iter()
+        .map(|(like, toot)| (like.liked_at.as_str(), toot.body.as_str()))
+        .collect();
     assert_eq!(since, [("2026-01-01", "hello"), ("2026-02-01", "rust")]);
     assert_eq!(cleo.liked_toots_with_through(&mut conn), Ok(vec![]));
 }
@@ -56,10 +62,22 @@ fn query_composes() {
     let bob = person(2, &mut conn);
     let query = || bob.liked_toots_query();
 
-    let latest = query().order(liked_toots::liked_at.desc()).limit(1).load::<Toot>(&mut conn);
+    let latest = query()
+        .order(liked_toots::liked_at.desc())
+        .limit(1)
+        .load::<Toot>(&mut conn);
     assert_eq!(latest.unwrap()[0].body, "rust");
-    assert_eq!(query().filter(toots::body.eq("hello")).count().get_result::<i64>(&mut conn), Ok(1));
-    let selected = query().order(toots::id).select(Toot::as_select()).load(&mut conn);
+    assert_eq!(
+        query()
+            .filter(toots::body.eq("hello"))
+            .count()
+            .get_result::<i64>(&mut conn),
+        Ok(1)
+    );
+    let selected = query()
+        .order(toots::id)
+        .select(Toot::as_select())
+        .load(&mut conn);
     assert_eq!(selected, bob.liked_toots(&mut conn));
 }
 
@@ -86,8 +104,10 @@ fn has_is_of_links() {
 
     let has = sends(
         &mut conn,
-        &["SELECT DISTINCT liked_toots.toot_id FROM liked_toots WHERE (liked_toots.person_id = ? \
-           AND liked_toots.toot_id = ?) -- binds: [Some(2), Some(1)]"],
+        &[
+            "SELECT DISTINCT liked_toots.toot_id FROM liked_toots WHERE (liked_toots.person_id = ? \
+           AND liked_toots.toot_id = ?) -- binds: [Some(2), Some(1)]",
+        ],
         |conn| bob.has_liked_toot(&hello, conn),
     );
 
@@ -102,12 +122,18 @@ fn has_is_of_links() {
 #[test]
 fn of_itself_through_a_table() {
     let mut conn = sample();
-    let (ada, bob, cleo) = (person(1, &mut conn), person(2, &mut conn), person(3, &mut conn));
+    let (ada, bob, cleo) = (
+        person(1, &mut conn),
+        person(2, &mut conn),
+        person(3, &mut conn),
+    );
 
     let followers = sends(
         &mut conn,
-        &["FROM (follows INNER JOIN people ON follows.follower_id = people.id) \
-           WHERE follows.followed_id = ? ORDER BY follows.follower_id -- binds: [Some(1)]"],
+        &[
+            "FROM (follows INNER JOIN people ON follows.follower_id = people.id) \
+           WHERE follows.followed_id = ? ORDER BY follows.follower_id -- binds: [Some(1)]",
+        ],
         |conn| ada.followers(conn),
     );
 
@@ -149,12 +175,26 @@ fn duplicate_pairs_are_rows_and_getter_and_count_agree() {
     );
     let note = Note { id: 1 };
 
-    assert_eq!(note.tags(&mut conn), Ok(vec![Tag { id: 1 }, Tag { id: 1 }, Tag { id: 2 }]));
+    assert_eq!(
+        note.tags(&mut conn),
+        Ok(vec![Tag { id: 1 }, Tag { id: 1 }, Tag { id: 2 }])
+    );
     assert_eq!(note.count_tags(&mut conn), Ok(3));
-    assert_eq!(note.has_tags([1, 2], &mut conn), Ok(true), "counted once each");
+    assert_eq!(
+        note.has_tags([1, 2], &mut conn),
+        Ok(true),
+        "counted once each"
+    );
     let junction: Vec<_> = note.tags_with_through(&mut conn).unwrap();
-    assert_eq!(junction.iter().map(|(tagging, _)| tagging.id).collect::<Vec<_>>(), [1, 2, 3]);
-    conn.batch_execute("DELETE FROM taggings WHERE tag_id = 1").unwrap();
+    assert_eq!(
+        junction
+            .iter()
+            .map(|(tagging, _)| tagging.id)
+            .collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    conn.batch_execute("DELETE FROM taggings WHERE tag_id = 1")
+        .unwrap();
     assert_eq!(note.has_tags([1, 2], &mut conn), Ok(false));
 }
 

@@ -17,7 +17,11 @@ fn pooled_connection() {
     let pool = Pool::builder().max_size(1).build(manager).unwrap();
     let mut conn = pool.get().unwrap();
     orm_tests::database::fill(&mut conn);
-    let ada: Person = people::table.find(1).select(Person::as_select()).get_result(&mut conn).unwrap();
+    let ada: Person = people::table
+        .find(1)
+        .select(Person::as_select())
+        .get_result(&mut conn)
+        .unwrap();
 
     assert_eq!(ada.toots(&mut conn).unwrap().len(), 2);
     assert_eq!(ada.count_toots(&mut conn), Ok(2));
@@ -42,7 +46,12 @@ fn generic_code_over_associations_and_connections() {
     let ada = person(1, &mut conn);
 
     assert_eq!(read_with(Person::TOOTS, &ada, &mut conn).unwrap().len(), 2);
-    assert_eq!(read_with(Person::LIKED_TOOTS, &ada, &mut conn).unwrap().len(), 1);
+    assert_eq!(
+        read_with(Person::LIKED_TOOTS, &ada, &mut conn)
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -63,13 +72,30 @@ fn inside_a_callers_transaction() {
 fn a_failing_statement_is_an_error() {
     let mut conn = sample();
     let ada = person(1, &mut conn);
-    conn.batch_execute("DROP TABLE liked_toots; DROP TABLE driving_licenses").unwrap();
+    conn.batch_execute("DROP TABLE liked_toots; DROP TABLE driving_licenses")
+        .unwrap();
 
-    assert!(matches!(ada.driving_license(&mut conn), Err(Error::DatabaseError(..))));
-    assert!(matches!(ada.liked_toots(&mut conn), Err(Error::DatabaseError(..))));
-    assert!(matches!(ada.count_liked_toots(&mut conn), Err(Error::DatabaseError(..))));
-    assert!(matches!(ada.has_liked_toots([1, 2], &mut conn), Err(Error::DatabaseError(..))));
-    assert_eq!(ada.toots(&mut conn).unwrap().len(), 2, "the connection still works");
+    assert!(matches!(
+        ada.driving_license(&mut conn),
+        Err(Error::DatabaseError(..))
+    ));
+    assert!(matches!(
+        ada.liked_toots(&mut conn),
+        Err(Error::DatabaseError(..))
+    ));
+    assert!(matches!(
+        ada.count_liked_toots(&mut conn),
+        Err(Error::DatabaseError(..))
+    ));
+    assert!(matches!(
+        ada.has_liked_toots([1, 2], &mut conn),
+        Err(Error::DatabaseError(..))
+    ));
+    assert_eq!(
+        ada.toots(&mut conn).unwrap().len(),
+        2,
+        "the connection still works"
+    );
 }
 
 #[test]

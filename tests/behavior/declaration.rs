@@ -7,7 +7,10 @@ use orm_tests::database::with_tables;
 use orm_tests::models::{Comment, Person, Toot};
 
 fn info<M: Model>(name: &str) -> &'static AssociationInfo {
-    M::ASSOCIATIONS.iter().find(|association| association.name == name).unwrap()
+    M::ASSOCIATIONS
+        .iter()
+        .find(|association| association.name == name)
+        .unwrap()
 }
 
 #[test]
@@ -17,24 +20,45 @@ fn associations_are_constant_data() {
 
     let license = info::<Person>("driving_license");
     assert_eq!(license.kind, AssociationKind::HasOne);
-    assert_eq!((license.source_table, license.source_key), ("people", &["id"][..]));
-    assert_eq!((license.target_table, license.target_key), ("driving_licenses", &["owner_id"][..]));
+    assert_eq!(
+        (license.source_table, license.source_key),
+        ("people", &["id"][..])
+    );
+    assert_eq!(
+        (license.target_table, license.target_key),
+        ("driving_licenses", &["owner_id"][..])
+    );
     assert!(license.nullable && license.junction.is_none());
 
     let toots = info::<Person>("toots");
-    assert_eq!((toots.kind, toots.nullable), (AssociationKind::HasMany, false));
+    assert_eq!(
+        (toots.kind, toots.nullable),
+        (AssociationKind::HasMany, false)
+    );
 
     let birthplace = info::<Person>("birthplace");
     assert_eq!(birthplace.kind, AssociationKind::BelongsTo);
-    assert_eq!((birthplace.source_key, birthplace.target_key), (&["birthplace_id"][..], &["id"][..]));
+    assert_eq!(
+        (birthplace.source_key, birthplace.target_key),
+        (&["birthplace_id"][..], &["id"][..])
+    );
     assert!(!birthplace.nullable && info::<Person>("residence").nullable);
 
     let likes = info::<Person>("liked_toots");
-    assert_eq!((likes.kind, likes.target_key), (AssociationKind::BelongsToMany, &["id"][..]));
+    assert_eq!(
+        (likes.kind, likes.target_key),
+        (AssociationKind::BelongsToMany, &["id"][..])
+    );
     let junction = likes.junction.unwrap();
     assert_eq!((junction.table, junction.nullable), ("liked_toots", false));
-    assert_eq!((junction.foreign_key, junction.other_key), (&["person_id"][..], &["toot_id"][..]));
-    assert_eq!(info::<Person>("followers").junction.unwrap().table, "follows");
+    assert_eq!(
+        (junction.foreign_key, junction.other_key),
+        (&["person_id"][..], &["toot_id"][..])
+    );
+    assert_eq!(
+        info::<Person>("followers").junction.unwrap().table,
+        "follows"
+    );
 
     assert_eq!(Comment::ASSOCIATIONS[0].kind.to_string(), "belongs_to");
     assert_eq!(Toot::TABLE, "toots");
@@ -50,7 +74,9 @@ mod words {
     diesel::table! { analyses (id) { id -> Integer, newsroom_id -> Integer, } }
     diesel::table! { children (id) { id -> Integer, newsroom_id -> Integer, } }
     diesel::table! { categories (id) { id -> Integer, newsroom_id -> Integer, } }
-    diesel::allow_tables_to_appear_in_same_query!(newsrooms, news, sheep, analyses, children, categories);
+    diesel::allow_tables_to_appear_in_same_query!(
+        newsrooms, news, sheep, analyses, children, categories
+    );
 
     #[derive(Model, Queryable, Selectable)]
     #[has_many(News)]
@@ -179,14 +205,29 @@ fn odd_names_and_places() {
          INSERT INTO kind_table VALUES (1, 'wood'), (2, 'steel');
          INSERT INTO boxes VALUES (7, 1), (8, 2);",
     );
-    let wood = odd::catalog::Kind { r#type: 1, title: "wood".into() };
+    let wood = odd::catalog::Kind {
+        r#type: 1,
+        title: "wood".into(),
+    };
     let seven = odd::storage::Crate { number: 7, kind: 1 };
 
     assert_eq!(wood.crates(&mut conn).as_deref(), Ok(&[seven][..]));
     let seven = odd::storage::Crate { number: 7, kind: 1 };
     assert_eq!(seven.r#type(&mut conn).as_ref(), Ok(&wood));
-    assert_eq!(seven.type_query().count().get_result::<i64>(&mut conn), Ok(1));
-    assert_eq!(odd::catalog::Kind::CRATES.inner_join().count().get_result::<i64>(&mut conn), Ok(2));
+    assert_eq!(
+        seven.type_query().count().get_result::<i64>(&mut conn),
+        Ok(1)
+    );
+    assert_eq!(
+        odd::catalog::Kind::CRATES
+            .inner_join()
+            .count()
+            .get_result::<i64>(&mut conn),
+        Ok(2)
+    );
     let association = &odd::storage::Crate::ASSOCIATIONS[0];
-    assert_eq!((association.name, association.source_key), ("type", &["type"][..]));
+    assert_eq!(
+        (association.name, association.source_key),
+        ("type", &["type"][..])
+    );
 }

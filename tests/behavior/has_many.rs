@@ -27,7 +27,11 @@ fn getter() {
 #[test]
 fn getter_with_default_key() {
     let mut conn = sample();
-    let first: Post = posts::table.find(1).select(Post::as_select()).get_result(&mut conn).unwrap();
+    let first: Post = posts::table
+        .find(1)
+        .select(Post::as_select())
+        .get_result(&mut conn)
+        .unwrap();
 
     let comments = first.comments(&mut conn).unwrap();
 
@@ -44,7 +48,9 @@ fn query_composes() {
 
     let ordered = query().order(toots::id.desc()).limit(1).offset(0);
     assert_eq!(bodies(&ordered.load(&mut conn).unwrap()), ["rust"]);
-    let filtered = query().filter(toots::body.like("h%")).select(Toot::as_select());
+    let filtered = query()
+        .filter(toots::body.like("h%"))
+        .select(Toot::as_select());
     assert_eq!(bodies(&filtered.load(&mut conn).unwrap()), ["hello"]);
     assert_eq!(query().count().get_result::<i64>(&mut conn), Ok(2));
     let deleted = diesel::delete(query().filter(toots::body.eq("nothing"))).execute(&mut conn);
@@ -76,16 +82,26 @@ fn has_one_row() {
 
     let has = sends(
         &mut conn,
-        &["SELECT DISTINCT toots.id FROM toots WHERE (toots.author_id = ? AND toots.id = ?) \
-           -- binds: [Some(1), Some(1)]"],
+        &[
+            "SELECT DISTINCT toots.id FROM toots WHERE (toots.author_id = ? AND toots.id = ?) \
+           -- binds: [Some(1), Some(1)]",
+        ],
         |conn| ada.has_toot(&hello, conn),
     );
 
     assert!(has);
     assert_eq!(ada.has_toot(1, &mut conn), Ok(true));
     assert_eq!(ada.has_toot(&2, &mut conn), Ok(true));
-    assert_eq!(ada.has_toot(&diesel, &mut conn), Ok(false), "a toot of somebody else");
-    assert_eq!(ada.has_toot(99, &mut conn), Ok(false), "a toot that is not there");
+    assert_eq!(
+        ada.has_toot(&diesel, &mut conn),
+        Ok(false),
+        "a toot of somebody else"
+    );
+    assert_eq!(
+        ada.has_toot(99, &mut conn),
+        Ok(false),
+        "a toot that is not there"
+    );
 }
 
 #[test]
@@ -96,16 +112,29 @@ fn has_rows() {
 
     let has = sends(
         &mut conn,
-        &["SELECT DISTINCT toots.id FROM toots WHERE (toots.author_id = ? AND (toots.id) IN \
-           (SELECT value FROM json_each(?))) -- binds: [Some(1), \"[1,2]\"]"],
+        &[
+            "SELECT DISTINCT toots.id FROM toots WHERE (toots.author_id = ? AND (toots.id) IN \
+           (SELECT value FROM json_each(?))) -- binds: [Some(1), \"[1,2]\"]",
+        ],
         |conn| ada.has_toots([1, 2, 1], conn),
     );
 
     assert!(has);
-    assert_eq!(ada.has_toots([1, 2, 1, 1], &mut conn), Ok(true), "repetitions do not matter");
-    assert_eq!(ada.has_toots(vec![1, 2, 3], &mut conn), Ok(false), "one of somebody else");
+    assert_eq!(
+        ada.has_toots([1, 2, 1, 1], &mut conn),
+        Ok(true),
+        "repetitions do not matter"
+    );
+    assert_eq!(
+        ada.has_toots(vec![1, 2, 3], &mut conn),
+        Ok(false),
+        "one of somebody else"
+    );
     assert_eq!(ada.has_toots(&all, &mut conn), Ok(true));
-    assert_eq!(ada.has_toots(all.iter().map(|toot| toot.id), &mut conn), Ok(true));
+    assert_eq!(
+        ada.has_toots(all.iter().map(|toot| toot.id), &mut conn),
+        Ok(true)
+    );
     assert_eq!(ada.has_toots([2, 2], &mut conn), Ok(true));
 }
 
@@ -151,7 +180,10 @@ fn of_itself() {
 #[test]
 fn two_associations_to_one_target() {
     let mut conn = sample();
-    let (rome, oslo) = (crate::support::city(1, &mut conn), crate::support::city(2, &mut conn));
+    let (rome, oslo) = (
+        crate::support::city(1, &mut conn),
+        crate::support::city(2, &mut conn),
+    );
 
     assert_eq!(rome.count_natives(&mut conn), Ok(2));
     assert_eq!(rome.count_residents(&mut conn), Ok(0));

@@ -6,7 +6,11 @@ use orm_tests::schema::driving_licenses;
 #[test]
 fn getter() {
     let mut conn = sample();
-    let (ada, bob, cleo) = (person(1, &mut conn), person(2, &mut conn), person(3, &mut conn));
+    let (ada, bob, cleo) = (
+        person(1, &mut conn),
+        person(2, &mut conn),
+        person(3, &mut conn),
+    );
 
     let license = sends(
         &mut conn,
@@ -16,7 +20,10 @@ fn getter() {
     );
 
     assert_eq!(license.unwrap().number, "A-1");
-    assert_eq!(bob.driving_license(&mut conn).unwrap().unwrap().number, "B-2");
+    assert_eq!(
+        bob.driving_license(&mut conn).unwrap().unwrap().number,
+        "B-2"
+    );
     assert_eq!(cleo.driving_license(&mut conn), Ok(None));
 }
 
@@ -43,7 +50,9 @@ fn query_composes() {
     let query = || ada.driving_license_query();
 
     assert_eq!(query().count().get_result::<i64>(&mut conn), Ok(1));
-    let numbers = query().select(driving_licenses::number).load::<String>(&mut conn);
+    let numbers = query()
+        .select(driving_licenses::number)
+        .load::<String>(&mut conn);
     assert_eq!(numbers, Ok(vec!["A-1".to_owned()]));
     let other = query().filter(driving_licenses::number.ne("A-1"));
     assert_eq!(other.count().get_result::<i64>(&mut conn), Ok(0));

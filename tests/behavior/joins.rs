@@ -23,7 +23,11 @@ fn has_one_and_belongs_to_as_models() {
         .load(&mut conn)
         .unwrap();
     assert_eq!(owners.len(), 2);
-    assert!(owners.iter().all(|(person, license)| license.owner_id == Some(person.id)));
+    assert!(
+        owners
+            .iter()
+            .all(|(person, license)| license.owner_id == Some(person.id))
+    );
 
     let all: Vec<(String, Option<DrivingLicense>)> = Person::DRIVING_LICENSE
         .left_join()
@@ -40,7 +44,10 @@ fn has_one_and_belongs_to_as_models() {
         .select((Person::as_select(), City::as_select()))
         .load(&mut conn)
         .unwrap();
-    assert_eq!(born, [(person(3, &mut conn), crate::support::city(2, &mut conn))]);
+    assert_eq!(
+        born,
+        [(person(3, &mut conn), crate::support::city(2, &mut conn))]
+    );
 }
 
 #[test]
@@ -58,7 +65,11 @@ fn has_many_grouped() {
 
     assert_eq!(
         counts,
-        Ok(vec![("Ada".to_owned(), 2), ("Bob".to_owned(), 1), ("Cleo".to_owned(), 0)])
+        Ok(vec![
+            ("Ada".to_owned(), 2),
+            ("Bob".to_owned(), 1),
+            ("Cleo".to_owned(), 0)
+        ])
     );
     assert_eq!(sent.count(), 1);
 }
@@ -72,7 +83,14 @@ fn belongs_to_many_goes_through_the_junction() {
         .order((people::name, toots::body))
         .select((people::name, toots::body))
         .load(&mut conn);
-    assert_eq!(likes, Ok(names([("Ada", "diesel"), ("Bob", "hello"), ("Bob", "rust")])));
+    assert_eq!(
+        likes,
+        Ok(names([
+            ("Ada", "diesel"),
+            ("Bob", "hello"),
+            ("Bob", "rust")
+        ]))
+    );
 
     let all = Person::LIKED_TOOTS
         .left_join()
@@ -120,7 +138,10 @@ fn self_references_are_aliased_by_their_name() {
     let models: Vec<(Person, Option<Person>)> = Person::BOSS
         .left_join()
         .order(people::id)
-        .select((Person::as_select(), boss.fields(people::all_columns).nullable()))
+        .select((
+            Person::as_select(),
+            boss.fields(people::all_columns).nullable(),
+        ))
         .load(&mut conn)
         .unwrap();
     assert_eq!(models[0], (ada.clone(), None));
@@ -139,7 +160,10 @@ fn self_references_are_aliased_by_their_name() {
         .select((people::name, Person::FOLLOWERS.target().field(people::name)))
         .load(&mut conn)
         .unwrap();
-    assert_eq!(followers, names([("Ada", "Bob"), ("Ada", "Cleo"), ("Bob", "Ada")]));
+    assert_eq!(
+        followers,
+        names([("Ada", "Bob"), ("Ada", "Cleo"), ("Bob", "Ada")])
+    );
 }
 
 #[test]
@@ -157,14 +181,20 @@ fn two_self_references_in_one_query() {
         .load(&mut conn)
         .unwrap();
 
-    assert_eq!(rows, [("Bob".to_owned(), "Ada".to_owned(), "Ada".to_owned())]);
+    assert_eq!(
+        rows,
+        [("Bob".to_owned(), "Ada".to_owned(), "Ada".to_owned())]
+    );
 }
 
 #[test]
 fn a_join_is_prepared_once() {
     let mut conn = sample();
     let join = |conn: &mut SqliteConnection| {
-        Person::LIKED_TOOTS.inner_join().select(toots::id).load::<i32>(conn)
+        Person::LIKED_TOOTS
+            .inner_join()
+            .select(toots::id)
+            .load::<i32>(conn)
     };
 
     let (first, sent) = record(&mut conn, join);
@@ -172,5 +202,10 @@ fn a_join_is_prepared_once() {
 
     assert_eq!(first, second);
     assert_eq!((sent.cached.len(), again.cached.len()), (1, 0));
-    assert!(driving_licenses::table.count().get_result::<i64>(&mut conn).is_ok());
+    assert!(
+        driving_licenses::table
+            .count()
+            .get_result::<i64>(&mut conn)
+            .is_ok()
+    );
 }

@@ -28,7 +28,15 @@ mod composite {
     diesel::table! { places (a, b, c, d) { a -> Integer, b -> Text, c -> BigInt, d -> Binary, } }
     diesel::table! { visits (id) { id -> Integer, a -> Integer, b -> Text, c -> BigInt, d -> Binary, } }
     diesel::table! { parts (a, b, c) { a -> Integer, b -> Integer, c -> Integer, up -> Nullable<Integer>, } }
-    diesel::allow_tables_to_appear_in_same_query!(accounts, badges, orders, groups, memberships, places, visits);
+    diesel::allow_tables_to_appear_in_same_query!(
+        accounts,
+        badges,
+        orders,
+        groups,
+        memberships,
+        places,
+        visits
+    );
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
     #[diesel(table_name = accounts, primary_key(tenant_id, id))]
@@ -119,11 +127,18 @@ fn tenants() -> SqliteConnection {
 }
 
 fn account(tenant_id: i32, id: i32) -> Account {
-    Account { tenant_id, id, boss_id: (id == 2).then_some(1) }
+    Account {
+        tenant_id,
+        id,
+        boss_id: (id == 2).then_some(1),
+    }
 }
 
 fn group(tenant_id: i32, id: &str) -> Group {
-    Group { tenant_id, id: id.to_owned() }
+    Group {
+        tenant_id,
+        id: id.to_owned(),
+    }
 }
 
 #[test]
@@ -131,11 +146,20 @@ fn composite_has_one() {
     let mut conn = tenants();
     let badge = sends(
         &mut conn,
-        &["FROM badges WHERE (badges.tenant_id = ? AND badges.account_id = ?) ORDER BY badges.id \
-           -- binds: [Some(1), Some(1)]"],
+        &[
+            "FROM badges WHERE (badges.tenant_id = ? AND badges.account_id = ?) ORDER BY badges.id \
+           -- binds: [Some(1), Some(1)]",
+        ],
         |conn| account(1, 1).badge(conn),
     );
-    assert_eq!(badge, Some(Badge { id: 1, tenant_id: Some(1), account_id: Some(1) }));
+    assert_eq!(
+        badge,
+        Some(Badge {
+            id: 1,
+            tenant_id: Some(1),
+            account_id: Some(1)
+        })
+    );
     assert_eq!(account(2, 2).badge(&mut conn), Ok(None));
 }
 
@@ -160,18 +184,24 @@ fn composite_has_by_row_or_by_tuple() {
 
     assert_eq!(ours.has_report(&account(1, 2), &mut conn), Ok(true));
     assert_eq!(ours.has_report((1, 2), &mut conn), Ok(true));
-    assert_eq!(ours.has_report((2, 2), &mut conn), Ok(false), "of another tenant");
+    assert_eq!(
+        ours.has_report((2, 2), &mut conn),
+        Ok(false),
+        "of another tenant"
+    );
     assert_eq!(ours.has_reports([(1, 2), (2, 2)], &mut conn), Ok(false));
     let groups = [group(1, "a"), group(1, "b")];
     let has = sends(
         &mut conn,
-        &["FROM memberships WHERE ((memberships.tenant_id = ? AND memberships.account_id = ?) AND \
+        &[
+            "FROM memberships WHERE ((memberships.tenant_id = ? AND memberships.account_id = ?) AND \
            (memberships.tenant_id, memberships.group_id) IN (SELECT json_extract(value, '$[0]'), \
            CASE json_type(value, '$[1]') WHEN 'array' THEN CAST(substr(?, \
            json_extract(json_extract(value, '$[1]'), '$[0]'), \
            json_extract(json_extract(value, '$[1]'), '$[1]')) AS TEXT) \
            ELSE json_extract(value, '$[1]') END FROM json_each(?))) \
-           -- binds: [Some(1), Some(1), [], \"[[1,\\\"a\\\"],[1,\\\"b\\\"]]\"]"],
+           -- binds: [Some(1), Some(1), [], \"[[1,\\\"a\\\"],[1,\\\"b\\\"]]\"]",
+        ],
         |conn| ours.has_groups(&groups, conn),
     );
     assert!(has);
@@ -180,7 +210,11 @@ fn composite_has_by_row_or_by_tuple() {
 #[test]
 fn composite_belongs_to() {
     let mut conn = tenants();
-    let order = |id| Order { id, tenant_id: 2, account_id: 1 };
+    let order = |id| Order {
+        id,
+        tenant_id: 2,
+        account_id: 1,
+    };
 
     assert_eq!(order(3).account(&mut conn), Ok(account(2, 1)));
     assert_eq!(account(1, 2).boss(&mut conn), Ok(Some(account(1, 1))));
@@ -191,11 +225,17 @@ fn composite_belongs_to() {
 fn a_composite_key_with_a_null_part_refers_to_nothing() {
     let mut conn = tenants();
     for (tenant_id, account_id) in [(Some(1), None), (None, Some(1)), (None, None)] {
-        let badge = Badge { id: 9, tenant_id, account_id };
-        let (account, sent) =
-            orm_tests::recorder::record(&mut conn, |conn| badge.account(conn));
+        let badge = Badge {
+            id: 9,
+            tenant_id,
+            account_id,
+        };
+        let (account, sent) = orm_tests::recorder::record(&mut conn, |conn| badge.account(conn));
         assert_eq!((account, sent.count()), (Ok(None), 0));
-        assert_eq!(badge.account_query().count().get_result::<i64>(&mut conn), Ok(0));
+        assert_eq!(
+            badge.account_query().count().get_result::<i64>(&mut conn),
+            Ok(0)
+        );
     }
 }
 
@@ -203,10 +243,16 @@ fn a_composite_key_with_a_null_part_refers_to_nothing() {
 fn composite_belongs_to_many() {
     let mut conn = tenants();
 
-    assert_eq!(account(1, 1).groups(&mut conn), Ok(vec![group(1, "a"), group(1, "b")]));
+    assert_eq!(
+        account(1, 1).groups(&mut conn),
+        Ok(vec![group(1, "a"), group(1, "b")])
+    );
     assert_eq!(account(2, 1).groups(&mut conn), Ok(vec![group(2, "a")]));
     assert_eq!(account(1, 1).count_groups(&mut conn), Ok(2));
-    assert_eq!(group(1, "b").accounts(&mut conn), Ok(vec![account(1, 1), account(1, 2)]));
+    assert_eq!(
+        group(1, "b").accounts(&mut conn),
+        Ok(vec![account(1, 1), account(1, 2)])
+    );
     assert_eq!(group(2, "a").has_account((2, 1), &mut conn), Ok(true));
     assert_eq!(group(2, "a").has_account((1, 1), &mut conn), Ok(false));
 }
@@ -228,12 +274,20 @@ fn keys_of_three_and_four_columns() {
          INSERT INTO places VALUES (1, 'x', 9007199254740993, X'00FF'), (1, 'x', 9007199254740993, X'00FE');
          INSERT INTO visits VALUES (1, 1, 'x', 9007199254740993, X'00FF'), (2, 1, 'x', 9007199254740993, X'00FE');",
     );
-    let place = Place { a: 1, b: "x".into(), c: 9_007_199_254_740_993, d: vec![0, 255] };
+    let place = Place {
+        a: 1,
+        b: "x".into(),
+        c: 9_007_199_254_740_993,
+        d: vec![0, 255],
+    };
     let visits = place.visits(&mut conn).unwrap();
     assert_eq!(visits.iter().map(|visit| visit.id).collect::<Vec<_>>(), [1]);
     assert_eq!(visits[0].place(&mut conn), Ok(place.clone()));
     assert_eq!(place.has_visits([1, 1], &mut conn), Ok(true));
-    let other = Visit { id: 2, ..visits[0].clone() };
+    let other = Visit {
+        id: 2,
+        ..visits[0].clone()
+    };
     assert_eq!(place.has_visits([&visits[0], &other], &mut conn), Ok(false));
 }
 
@@ -323,8 +377,13 @@ fn blob_and_text_identifiers_of_the_users_own_types() {
         "CREATE TABLE albums (id BLOB PRIMARY KEY);
          CREATE TABLE tracks (id TEXT PRIMARY KEY, album_id BLOB NOT NULL);",
     );
-    let album = |n| Album { id: BlobUuid([n; 16]) };
-    let track = |n: u128, of| Track { id: TextUuid(n), album_id: BlobUuid([of; 16]) };
+    let album = |n| Album {
+        id: BlobUuid([n; 16]),
+    };
+    let track = |n: u128, of| Track {
+        id: TextUuid(n),
+        album_id: BlobUuid([of; 16]),
+    };
     for n in [1, 2] {
         diesel::insert_into(typed::albums::table)
             .values(typed::albums::id.eq(BlobUuid([n; 16])))
@@ -333,15 +392,27 @@ fn blob_and_text_identifiers_of_the_users_own_types() {
     }
     for track in [track(1, 1), track(2, 1), track(3, 2)] {
         diesel::insert_into(typed::tracks::table)
-            .values((typed::tracks::id.eq(track.id), typed::tracks::album_id.eq(track.album_id)))
+            .values((
+                typed::tracks::id.eq(track.id),
+                typed::tracks::album_id.eq(track.album_id),
+            ))
             .execute(&mut conn)
             .unwrap();
     }
 
-    assert_eq!(album(1).tracks(&mut conn), Ok(vec![track(1, 1), track(2, 1)]));
+    assert_eq!(
+        album(1).tracks(&mut conn),
+        Ok(vec![track(1, 1), track(2, 1)])
+    );
     assert_eq!(track(3, 2).album(&mut conn), Ok(album(2)));
-    assert_eq!(album(1).has_tracks([TextUuid(1), TextUuid(2)], &mut conn), Ok(true));
-    assert_eq!(album(1).has_tracks([&track(1, 1), &track(3, 2)], &mut conn), Ok(false));
+    assert_eq!(
+        album(1).has_tracks([TextUuid(1), TextUuid(2)], &mut conn),
+        Ok(true)
+    );
+    assert_eq!(
+        album(1).has_tracks([&track(1, 1), &track(3, 2)], &mut conn),
+        Ok(false)
+    );
     assert_eq!(album(2).has_track(TextUuid(3), &mut conn), Ok(true));
     assert_eq!(album(2).count_tracks(&mut conn), Ok(1));
 }
@@ -361,24 +432,49 @@ fn keys_that_are_not_the_primary_key() {
          INSERT INTO letters VALUES (1, 'z@x'), (2, 'nobody@x'), (3, NULL);",
     );
     let (z, a) = (
-        Listener { id: 1, email: "z@x".into() },
-        Listener { id: 2, email: "a@x".into() },
+        Listener {
+            id: 1,
+            email: "z@x".into(),
+        },
+        Listener {
+            id: 2,
+            email: "a@x".into(),
+        },
     );
-    let track = Track { id: TextUuid(7), album_id: BlobUuid([0; 16]) };
+    let track = Track {
+        id: TextUuid(7),
+        album_id: BlobUuid([0; 16]),
+    };
 
     let likers = sends(
         &mut conn,
-        &["FROM (plays INNER JOIN listeners ON plays.listener_email = listeners.email) \
-           WHERE plays.track_id = ? ORDER BY listeners.id -- binds: [Some(TextUuid(7))]"],
+        &[
+            "FROM (plays INNER JOIN listeners ON plays.listener_email = listeners.email) \
+           WHERE plays.track_id = ? ORDER BY listeners.id -- binds: [Some(TextUuid(7))]",
+        ],
         |conn| track.listeners(conn),
     );
-    assert_eq!(likers, [z.clone(), a.clone()], "by primary key, not by e-mail");
-    assert_eq!(track.has_listener("z@x", &mut conn), Ok(true), "the key is the target key");
+    assert_eq!(
+        likers,
+        [z.clone(), a.clone()],
+        "by primary key, not by e-mail"
+    );
+    assert_eq!(
+        track.has_listener("z@x", &mut conn),
+        Ok(true),
+        "the key is the target key"
+    );
     assert_eq!(track.has_listener(&a, &mut conn), Ok(true));
     assert_eq!(track.has_listeners(["z@x", "a@x"], &mut conn), Ok(true));
-    assert_eq!(track.has_listeners(["z@x", "o'x\"; --\0"], &mut conn), Ok(false));
+    assert_eq!(
+        track.has_listeners(["z@x", "o'x\"; --\0"], &mut conn),
+        Ok(false)
+    );
     assert_eq!(z.tracks(&mut conn), Ok(vec![track]));
-    let letter = |id, email: Option<&str>| Letter { id, email: email.map(str::to_owned) };
+    let letter = |id, email: Option<&str>| Letter {
+        id,
+        email: email.map(str::to_owned),
+    };
     assert_eq!(z.letters(&mut conn), Ok(vec![letter(1, Some("z@x"))]));
     assert_eq!(letter(1, Some("z@x")).listener(&mut conn), Ok(Some(z)));
     assert_eq!(letter(2, Some("nobody@x")).listener(&mut conn), Ok(None));
@@ -406,7 +502,18 @@ fn texts_that_json_cannot_carry_are_found() {
          CREATE TABLE words (id TEXT PRIMARY KEY, page_id INTEGER NOT NULL);",
     );
     let long = "x".repeat(1 << 20);
-    let hostile = ["", "'", "\"", "\\", "a\0b", "a\0c", "é😀\u{0}", "[1,2]", "\u{1}", &long];
+    let hostile = [
+        "",
+        "'",
+        "\"",
+        "\\",
+        "a\0b",
+        "a\0c",
+        "é😀\u{0}",
+        "[1,2]",
+        "\u{1}",
+        &long,
+    ];
     for word in hostile {
         diesel::insert_into(words::table)
             .values((words::id.eq(word), words::page_id.eq(1)))

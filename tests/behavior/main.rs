@@ -1,5 +1,9 @@
 //! What every method does: rows and statements.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed test may panic"
+)]
 
 mod belongs_to;
 mod belongs_to_many;

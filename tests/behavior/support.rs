@@ -7,15 +7,27 @@ use orm_tests::recorder::{Sent, record};
 use orm_tests::schema::{cities, people, toots};
 
 pub(crate) fn person(id: i32, conn: &mut SqliteConnection) -> Person {
-    people::table.find(id).select(Person::as_select()).get_result(conn).unwrap()
+    people::table
+        .find(id)
+        .select(Person::as_select())
+        .get_result(conn)
+        .unwrap()
 }
 
 pub(crate) fn city(id: i32, conn: &mut SqliteConnection) -> City {
-    cities::table.find(id).select(City::as_select()).get_result(conn).unwrap()
+    cities::table
+        .find(id)
+        .select(City::as_select())
+        .get_result(conn)
+        .unwrap()
 }
 
 pub(crate) fn toot(id: i32, conn: &mut SqliteConnection) -> Toot {
-    toots::table.find(id).select(Toot::as_select()).get_result(conn).unwrap()
+    toots::table
+        .find(id)
+        .select(Toot::as_select())
+        .get_result(conn)
+        .unwrap()
 }
 
 /// Runs `read` twice: it yields the same both times, sends `expected` each time,
@@ -35,7 +47,13 @@ pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
     assert_eq!(statements, expected);
     let (second, again) = record(conn, &mut read);
     assert_eq!(first, second.unwrap());
-    assert_eq!(again, Sent { statements: sent.statements, cached: Vec::new() });
+    assert_eq!(
+        again,
+        Sent {
+            statements: sent.statements,
+            cached: Vec::new()
+        }
+    );
     first
 }
 

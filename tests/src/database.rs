@@ -70,7 +70,8 @@ const ROWS: &str = "
 #[must_use]
 pub fn with_tables(tables: &str) -> SqliteConnection {
     let mut conn = SqliteConnection::establish(":memory:").expect("SQLite in memory opens");
-    conn.batch_execute("PRAGMA foreign_keys = ON").expect("foreign keys turn on");
+    conn.batch_execute("PRAGMA foreign_keys = ON")
+        .expect("foreign keys turn on");
     conn.batch_execute(tables).expect("the tables are valid");
     conn
 }

@@ -6,7 +6,14 @@
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    for folder in ["definition", "has_one", "has_many", "belongs_to", "belongs_to_many", "use"] {
+    for folder in [
+        "definition",
+        "has_one",
+        "has_many",
+        "belongs_to",
+        "belongs_to_many",
+        "use",
+    ] {
         cases.compile_fail(format!("ui/{folder}/fail/*.rs"));
     }
     for folder in ["has_one", "has_many", "belongs_to", "belongs_to_many"] {

@@ -70,9 +70,9 @@ where
     type Order = Order;
 
     fn from() -> Self::From {
-        Through::Table::default().inner_join(
-            T::Table::default()
-                .on(KeyEq::columns(OtherKey::default(), TargetKey::default().nullable())),
-        )
+        Through::Table::default().inner_join(T::Table::default().on(KeyEq::columns(
+            OtherKey::default(),
+            TargetKey::default().nullable(),
+        )))
     }
 }

@@ -46,7 +46,10 @@ impl Slot for One {
         Err(Error::NotFound)
     }
 
-    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(query: Q, conn: &mut C) -> QueryResult<T> {
+    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(
+        query: Q,
+        conn: &mut C,
+    ) -> QueryResult<T> {
         conn.load_first(query).await?.ok_or(Error::NotFound)
     }
 }
@@ -58,7 +61,10 @@ impl Slot for Maybe {
         Ok(None)
     }
 
-    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(query: Q, conn: &mut C) -> QueryResult<Option<T>> {
+    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(
+        query: Q,
+        conn: &mut C,
+    ) -> QueryResult<Option<T>> {
         conn.load_first(query).await
     }
 }
@@ -70,7 +76,10 @@ impl Slot for Many {
         Ok(Vec::new())
     }
 
-    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(query: Q, conn: &mut C) -> QueryResult<Vec<T>> {
+    async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(
+        query: Q,
+        conn: &mut C,
+    ) -> QueryResult<Vec<T>> {
         conn.load(query).await
     }
 }

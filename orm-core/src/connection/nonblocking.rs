@@ -61,4 +61,6 @@ async_connection!(diesel_async::AsyncPgConnection);
 #[cfg(feature = "async-mysql")]
 async_connection!(diesel_async::AsyncMysqlConnection);
 #[cfg(feature = "async-sqlite")]
-async_connection!(diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>);
+async_connection!(
+    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>
+);

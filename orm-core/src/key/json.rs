@@ -54,8 +54,14 @@ impl Encoder {
         K: ToSql<ST, Sqlite> + 'static,
     {
         let mut carrier = match <Sqlite as HasSqlType<ST>>::metadata(&mut ()) {
-            SqliteType::Binary => Carrier::Beside { blob: Vec::new(), cast: "BLOB" },
-            SqliteType::Text => Carrier::Beside { blob: Vec::new(), cast: "TEXT" },
+            SqliteType::Binary => Carrier::Beside {
+                blob: Vec::new(),
+                cast: "BLOB",
+            },
+            SqliteType::Text => Carrier::Beside {
+                blob: Vec::new(),
+                cast: "TEXT",
+            },
             _ => Carrier::Json,
         };
         let values = parts
@@ -74,12 +80,19 @@ impl Encoder {
         } else {
             let mut columns: Vec<_> = self.values.into_iter().map(Vec::into_iter).collect();
             let mut keys = Vec::new();
-            while let Some(key) = columns.iter_mut().map(Iterator::next).collect::<Option<_>>() {
+            while let Some(key) = columns
+                .iter_mut()
+                .map(Iterator::next)
+                .collect::<Option<_>>()
+            {
                 keys.push(Value::Array(key));
             }
             keys
         };
-        JsonKeys { json: Value::Array(keys).to_string(), columns: self.columns }
+        JsonKeys {
+            json: Value::Array(keys).to_string(),
+            columns: self.columns,
+        }
     }
 }
 
@@ -169,7 +182,9 @@ where
     push_debug_binds(&collector, &mut shown);
     match shown.as_slice() {
         [value] => parse_shown(&format!("{value:?}")),
-        _ => Err(unsupported("a key part that does not bind exactly one value")),
+        _ => Err(unsupported(
+            "a key part that does not bind exactly one value",
+        )),
     }
 }
 
@@ -207,7 +222,9 @@ fn unescape(shown: &str) -> Option<String> {
                 '0' => '\0',
                 'u' => {
                     let hex: String = chars.by_ref().skip(1).take_while(|&c| c != '}').collect();
-                    u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32)?
+                    u32::from_str_radix(&hex, 16)
+                        .ok()
+                        .and_then(char::from_u32)?
                 }
                 quoted @ ('\\' | '"' | '\'') => quoted,
                 _ => return None,
@@ -249,23 +266,52 @@ mod tests {
 
     #[test]
     fn custom_types_are_read_as_what_they_bind() {
-        assert!(matches!(bound::<Integer, _>(&Custom(-7)), Ok(Bound::Integer(-7))));
-        assert!(matches!(bound::<BigInt, _>(&Custom(i64::MIN)), Ok(Bound::Integer(i64::MIN))));
-        assert!(matches!(bound::<SmallInt, _>(&3_i16), Ok(Bound::Integer(3))));
-        for text in ["", "a", "\"quoted\\\"", "nul\0, tab\t, line\n\r", "é😀\u{7f}\u{200b}'"] {
+        assert!(matches!(
+            bound::<Integer, _>(&Custom(-7)),
+            Ok(Bound::Integer(-7))
+        ));
+        assert!(matches!(
+            bound::<BigInt, _>(&Custom(i64::MIN)),
+            Ok(Bound::Integer(i64::MIN))
+        ));
+        assert!(matches!(
+            bound::<SmallInt, _>(&3_i16),
+            Ok(Bound::Integer(3))
+        ));
+        for text in [
+            "",
+            "a",
+            "\"quoted\\\"",
+            "nul\0, tab\t, line\n\r",
+            "é😀\u{7f}\u{200b}'",
+        ] {
             let value = bound::<Text, _>(&Custom(text.to_owned()));
-            assert!(matches!(value, Ok(Bound::Text(read)) if read == text), "{text:?}");
+            assert!(
+                matches!(value, Ok(Bound::Text(read)) if read == text),
+                "{text:?}"
+            );
         }
         for bytes in [vec![], vec![0], vec![255, 0, 10]] {
             let value = bound::<Binary, _>(&Custom(bytes.clone()));
-            assert!(matches!(value, Ok(Bound::Binary(read)) if read == bytes), "{bytes:?}");
+            assert!(
+                matches!(value, Ok(Bound::Binary(read)) if read == bytes),
+                "{bytes:?}"
+            );
         }
     }
 
     #[test]
     fn what_is_not_known_is_an_error() {
         assert!(bound::<Double, _>(&Custom(1.5)).is_err());
-        for shown in ["", "Null", "I32", "I32(x)", "String(a)", "String(\"\\q\")", "Later(1)"] {
+        for shown in [
+            "",
+            "Null",
+            "I32",
+            "I32(x)",
+            "String(a)",
+            "String(\"\\q\")",
+            "Later(1)",
+        ] {
             assert!(parse_shown(shown).is_err(), "{shown}");
         }
     }

@@ -5,9 +5,9 @@
 
 mod columns;
 mod eq;
-mod list;
 #[cfg(feature = "sqlite")]
 mod json;
+mod list;
 mod reference;
 
 pub use self::columns::{Columns, Nullability, SameTypes, assert_same_types};

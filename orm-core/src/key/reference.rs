@@ -89,7 +89,10 @@ where
     I: IntoIterator<Item: Reference<A, Form>>,
 {
     fn target_keys(self) -> Option<Vec<TargetKeyOf<A>>> {
-        let mut keys: Vec<_> = self.into_iter().map(Reference::target_key).collect::<Option<_>>()?;
+        let mut keys: Vec<_> = self
+            .into_iter()
+            .map(Reference::target_key)
+            .collect::<Option<_>>()?;
         let mut seen = HashSet::with_capacity(keys.len());
         keys.retain(|key| seen.insert(key.clone()));
         Some(keys)

@@ -57,7 +57,10 @@ where
     ) -> QueryResult<bool> {
         let columns = LinkColumnsOf::<A>::default();
         let linked: Linked<'k, A> = FilterDsl::filter(
-            DistinctDsl::distinct(SelectDsl::select(LinksOf::<A>::default(), columns.nullable())),
+            DistinctDsl::distinct(SelectDsl::select(
+                LinksOf::<A>::default(),
+                columns.nullable(),
+            )),
             KeyColumnsOf::<A>::default().eq_all(key),
         );
         let expected = targets.len();
@@ -79,7 +82,11 @@ where
 
 /// Whether every one of `targets` is linked to `source`. One statement; none if
 /// there are no targets or a key is NULL.
-pub fn has<'k, A, T, Form, C>(source: &'k A::Source, targets: T, conn: &'k mut C) -> C::Return<'k, bool>
+pub fn has<'k, A, T, Form, C>(
+    source: &'k A::Source,
+    targets: T,
+    conn: &'k mut C,
+) -> C::Return<'k, bool>
 where
     A: Association,
     T: Targets<A, Form>,

@@ -6,9 +6,7 @@ use crate::association::{
 };
 use crate::key::{Columns, KeyEq};
 use crate::model::Model;
-use diesel::query_dsl::{
-    InternalJoinDsl, JoinOnDsl, JoinWithImplicitOnClause, QueryDsl,
-};
+use diesel::query_dsl::{InternalJoinDsl, JoinOnDsl, JoinWithImplicitOnClause, QueryDsl};
 use diesel::query_source::{
     Alias, AliasSource, AliasedField, AppearsInFromClause, Column, JoinTo, QuerySource,
 };
@@ -182,10 +180,7 @@ where
     SourceKey: Columns,
     TargetKey: Columns + ColumnsAs<As>,
     Through::Table: QueryDsl
-        + JoinWithImplicitOnClause<
-            dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>,
-            InnerKind,
-        >,
+        + JoinWithImplicitOnClause<dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>, InnerKind>,
 {
     type Joined =
         dsl::InnerJoin<Through::Table, dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>>;

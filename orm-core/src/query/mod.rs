@@ -12,12 +12,10 @@ pub use self::has::{Has, has};
 pub use self::join::{
     Aliased, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
 };
-pub use self::rows::{QueryOf, query};
 pub use self::read::{Read, ReadThrough, read, read_through};
+pub use self::rows::{QueryOf, query};
 
-use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, SourceKeyRef,
-};
+use crate::association::{Association, FromOf, KeyColumnsOf, Kind, SourceKeyRef};
 use crate::key::EqAll;
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, dsl};

@@ -2,8 +2,7 @@
 
 use super::SelectRows;
 use crate::association::{
-    Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
-    SourceKeyRef,
+    Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
 };
 use crate::connection::{Executor, Load};
 use crate::key::{Key, Keyed};
@@ -56,10 +55,7 @@ where
 
 /// The target of `source`: the row, the row if any, or the rows by primary key.
 /// One statement; none if the key is NULL.
-pub fn read<'k, A, C>(
-    source: &'k A::Source,
-    conn: &'k mut C,
-) -> C::Return<'k, Loaded<A, A::Target>>
+pub fn read<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, Loaded<A, A::Target>>
 where
     A: Association,
     C: Read<'k, A>,

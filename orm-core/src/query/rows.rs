@@ -57,8 +57,10 @@ where
     }
 }
 
-type RowsOf<A> =
-    <<A as Association>::Kind as RowsKind<<A as Association>::Source, <A as Association>::Target>>::Rows;
+type RowsOf<A> = <<A as Association>::Kind as RowsKind<
+    <A as Association>::Source,
+    <A as Association>::Target,
+>>::Rows;
 
 /// The query that `<name>_query()` returns: the target rows of one source, as a
 /// plain Diesel query.

@@ -6,8 +6,15 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 pub(crate) fn association(model: &Model, association: &Association) -> TokenStream {
-    let Model { vis, ident, table, .. } = model;
-    let Association { name, constant, target, .. } = association;
+    let Model {
+        vis, ident, table, ..
+    } = model;
+    let Association {
+        name,
+        constant,
+        target,
+        ..
+    } = association;
     let place = association.place();
     let name = name.to_string();
     let name = name.trim_start_matches("r#");
@@ -69,18 +76,41 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
     let place = association.place();
     let key = |columns: &Key| key(columns, place);
     match &association.kind {
-        Kind::HasOne { foreign_key, source_key } => {
+        Kind::HasOne {
+            foreign_key,
+            source_key,
+        } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
-            (quote_spanned!(place=> __orm::HasOne<#foreign_key, #source_key>), None)
+            (
+                quote_spanned!(place=> __orm::HasOne<#foreign_key, #source_key>),
+                None,
+            )
         }
-        Kind::HasMany { foreign_key, source_key } => {
+        Kind::HasMany {
+            foreign_key,
+            source_key,
+        } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
-            (quote_spanned!(place=> __orm::HasMany<#foreign_key, #source_key>), None)
+            (
+                quote_spanned!(place=> __orm::HasMany<#foreign_key, #source_key>),
+                None,
+            )
         }
-        Kind::BelongsTo { foreign_key, target_key, nullable } => {
+        Kind::BelongsTo {
+            foreign_key,
+            target_key,
+            nullable,
+        } => {
             let (foreign_key, target_key) = (key(foreign_key), key(target_key));
-            let slot = if *nullable { quote_spanned!(place=> __orm::Maybe) } else { quote_spanned!(place=> __orm::One) };
-            (quote_spanned!(place=> __orm::BelongsTo<#foreign_key, #target_key, #slot>), None)
+            let slot = if *nullable {
+                quote_spanned!(place=> __orm::Maybe)
+            } else {
+                quote_spanned!(place=> __orm::One)
+            };
+            (
+                quote_spanned!(place=> __orm::BelongsTo<#foreign_key, #target_key, #slot>),
+                None,
+            )
         }
         Kind::BelongsToMany(through) => {
             let (junction, declared) = match &through.junction {
@@ -107,8 +137,12 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                 Key::Primary(_) => other_key.clone(),
                 Key::Columns { .. } => key(&Key::Primary(association.target.clone())),
             };
-            let keys = quote_spanned!(place=> #foreign_key, #other_key, #source_key, #target_key, #order);
-            (quote_spanned!(place=> __orm::BelongsToMany<#junction, #keys>), declared)
+            let keys =
+                quote_spanned!(place=> #foreign_key, #other_key, #source_key, #target_key, #order);
+            (
+                quote_spanned!(place=> __orm::BelongsToMany<#junction, #keys>),
+                declared,
+            )
         }
     }
 }
@@ -126,10 +160,19 @@ fn key(key: &Key, place: Span) -> TokenStream {
 fn assertions(model: &Model, association: &Association) -> TokenStream {
     let place = association.place();
     match &association.kind {
-        Kind::HasOne { foreign_key, source_key } | Kind::HasMany { foreign_key, source_key } => {
-            same_types(foreign_key, source_key, place)
+        Kind::HasOne {
+            foreign_key,
+            source_key,
         }
-        Kind::BelongsTo { foreign_key, target_key, nullable } => {
+        | Kind::HasMany {
+            foreign_key,
+            source_key,
+        } => same_types(foreign_key, source_key, place),
+        Kind::BelongsTo {
+            foreign_key,
+            target_key,
+            nullable,
+        } => {
             let types = same_types(foreign_key, target_key, place);
             let columns = key(foreign_key, place);
             let message = if *nullable {

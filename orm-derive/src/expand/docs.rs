@@ -8,8 +8,11 @@ use syn::Path;
 const DATABASE_ERRORS: &str = "# Errors\nWhat the database reports.";
 
 pub(super) fn constant(model: &Model, association: &Association) -> String {
-    let (name, source, target) =
-        (&association.name, &model.ident, last_segment(&association.target));
+    let (name, source, target) = (
+        &association.name,
+        &model.ident,
+        last_segment(&association.target),
+    );
     match &association.kind {
         Kind::HasOne { .. } => {
             format!("The association `{name}`: a `{source}` has one [`{target}`].")
@@ -43,7 +46,9 @@ pub(super) fn getter(model: &Model, association: &Association) -> String {
             "The [`{target}`] that this `{source}` belongs to, if any.\n\n{DATABASE_ERRORS}\n\n\
              # SQL\nOne statement; none where the key is NULL:\n\n{sql}"
         ),
-        Kind::BelongsTo { nullable: false, .. } => format!(
+        Kind::BelongsTo {
+            nullable: false, ..
+        } => format!(
             "The [`{target}`] that this `{source}` belongs to.\n\n# Errors\n`NotFound` if there is \
              no such row; else what the database reports.\n\n# SQL\nOne statement:\n\n{sql}"
         ),
@@ -92,7 +97,11 @@ pub(super) fn has_all(association: &Association) -> String {
 
 pub(super) fn read_through(association: &Association, junction: &Path) -> String {
     let junction = last_segment(junction);
-    let selection = format!("{}.*, {}.*", plural(&snake_case(&junction)), target_table(association));
+    let selection = format!(
+        "{}.*, {}.*",
+        plural(&snake_case(&junction)),
+        target_table(association)
+    );
     format!(
         "As [`{name}`](Self::{name}), each row beside its [`{junction}`].\n\n{DATABASE_ERRORS}\n\n\
          # SQL\nOne statement:\n\n{sql}",
@@ -103,29 +112,36 @@ pub(super) fn read_through(association: &Association, junction: &Path) -> String
 
 /// The getter's statement.
 fn sql(association: &Association) -> String {
-    sql_of(association, &format!("{}.*", target_table(association)), true)
+    sql_of(
+        association,
+        &format!("{}.*", target_table(association)),
+        true,
+    )
 }
 
 fn sql_of(association: &Association, selection: &str, ordered: bool) -> String {
     let target = target_table(association);
-    let (from, order) = match &association.kind {
-        Kind::BelongsToMany(through) => {
-            let junction = links(association);
-            let other = columns(&through.other_key, &junction);
-            let order = match &through.target_key {
-                Key::Primary(_) => other.join(", "),
-                Key::Columns { .. } => columns(&Key::Primary(association.target.clone()), &target).join(", "),
-            };
-            let on = equal(&other, &columns(&through.target_key, &target));
-            (format!("{junction} INNER JOIN {target} ON {on}"), order)
+    let primary_key = Key::Primary(association.target.clone());
+    let mut order = columns(&primary_key, &target);
+    let mut from = target.clone();
+    if let Kind::BelongsToMany(through) = &association.kind {
+        let junction = links(association);
+        let other = columns(&through.other_key, &junction);
+        let on = equal(&other, &columns(&through.target_key, &target));
+        from = format!("{junction} INNER JOIN {target} ON {on}");
+        if let Key::Primary(_) = through.target_key {
+            order = other;
         }
-        _ => {
-            let order = columns(&Key::Primary(association.target.clone()), &target).join(", ");
-            (target, order)
-        }
+    }
+    let order = if ordered {
+        format!("\nORDER BY {}", order.join(", "))
+    } else {
+        String::new()
     };
-    let order = if ordered { format!("\nORDER BY {order}") } else { String::new() };
-    format!("```sql\nSELECT {selection} FROM {from}\nWHERE {}{order}\n```", condition(association))
+    format!(
+        "```sql\nSELECT {selection} FROM {from}\nWHERE {}{order}\n```",
+        condition(association)
+    )
 }
 
 fn has_sql(association: &Association, comparison: &str) -> String {
@@ -153,11 +169,19 @@ fn condition(association: &Association) -> String {
         _ => target_table(association),
     };
     let columns = columns(key, &table);
-    columns.iter().map(|column| format!("{column} = ?")).collect::<Vec<_>>().join(" AND ")
+    columns
+        .iter()
+        .map(|column| format!("{column} = ?"))
+        .collect::<Vec<_>>()
+        .join(" AND ")
 }
 
 fn equal(a: &[String], b: &[String]) -> String {
-    a.iter().zip(b).map(|(a, b)| format!("{a} = {b}")).collect::<Vec<_>>().join(" AND ")
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| format!("{a} = {b}"))
+        .collect::<Vec<_>>()
+        .join(" AND ")
 }
 
 /// The columns with their table. A primary key is only known where the model is
@@ -185,7 +209,8 @@ fn target_table(association: &Association) -> String {
         Kind::BelongsTo { target_key, .. } => target_key,
         Kind::BelongsToMany(through) => &through.target_key,
     };
-    key.table().unwrap_or_else(|| plural(&snake_case(&last_segment(&association.target))))
+    key.table()
+        .unwrap_or_else(|| plural(&snake_case(&last_segment(&association.target))))
 }
 
 fn junction_name(junction: &Junction) -> String {

@@ -23,14 +23,23 @@ pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
 /// The getter and the query behind it: every kind has them.
 fn read(model: &Model, association: &Association) -> TokenStream {
     let (vis, place) = (&model.vis, association.place());
-    let Association { name, constant, target, .. } = association;
+    let Association {
+        name,
+        constant,
+        target,
+        ..
+    } = association;
     let query = format_ident!("{}_query", name.unraw(), span = name.span());
     let rows = match association.kind {
-        Kind::HasMany { .. } | Kind::BelongsToMany(_) => quote_spanned!(place=> ::std::vec::Vec<#target>),
+        Kind::HasMany { .. } | Kind::BelongsToMany(_) => {
+            quote_spanned!(place=> ::std::vec::Vec<#target>)
+        }
         Kind::HasOne { .. } | Kind::BelongsTo { nullable: true, .. } => {
             quote_spanned!(place=> ::core::option::Option<#target>)
         }
-        Kind::BelongsTo { nullable: false, .. } => quote_spanned!(place=> #target),
+        Kind::BelongsTo {
+            nullable: false, ..
+        } => quote_spanned!(place=> #target),
     };
     let getter_doc = docs::getter(model, association);
     let query_doc = docs::query(association);
@@ -53,10 +62,19 @@ fn read(model: &Model, association: &Association) -> TokenStream {
 /// Counting and checking, where there may be any number of rows.
 fn many(model: &Model, association: &Association) -> TokenStream {
     let (vis, place) = (&model.vis, association.place());
-    let Association { name, singular, constant, .. } = association;
-    let method = |verb: &str, name: &Ident| format_ident!("{verb}_{}", name.unraw(), span = name.span());
-    let (count, has_one, has_all) =
-        (method("count", name), method("has", singular), method("has", name));
+    let Association {
+        name,
+        singular,
+        constant,
+        ..
+    } = association;
+    let method =
+        |verb: &str, name: &Ident| format_ident!("{verb}_{}", name.unraw(), span = name.span());
+    let (count, has_one, has_all) = (
+        method("count", name),
+        method("has", singular),
+        method("has", name),
+    );
     let count_doc = docs::count(association);
     let has_all_doc = docs::has_all(association);
     let has = if has_one == has_all {
@@ -118,7 +136,12 @@ fn many(model: &Model, association: &Association) -> TokenStream {
 /// The rows beside their junction rows.
 fn read_through(model: &Model, association: &Association, junction: &syn::Path) -> TokenStream {
     let (vis, place) = (&model.vis, association.place());
-    let Association { name, constant, target, .. } = association;
+    let Association {
+        name,
+        constant,
+        target,
+        ..
+    } = association;
     let method = format_ident!("{}_with_through", name.unraw(), span = name.span());
     let doc = docs::read_through(association, junction);
     quote_spanned! {place=>

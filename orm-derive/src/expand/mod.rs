@@ -14,9 +14,18 @@ use syn::Ident;
 
 /// Everything that the derive writes for one model.
 pub(crate) fn model(model: &Model) -> TokenStream {
-    let Model { krate, ident, table, primary_key, .. } = model;
+    let Model {
+        krate,
+        ident,
+        table,
+        primary_key,
+        ..
+    } = model;
     let table_name = last_segment(table);
-    let constants = model.associations.iter().map(|association| &association.constant);
+    let constants = model
+        .associations
+        .iter()
+        .map(|association| &association.constant);
     let fields = model.fields.iter().map(|field| {
         let (name, ty, column) = (&field.ident, &field.ty, &field.column);
         quote! {
@@ -28,8 +37,10 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         }
     });
     let aliases = aliases(model);
-    let associations =
-        model.associations.iter().map(|declared| association(model, declared));
+    let associations = model
+        .associations
+        .iter()
+        .map(|declared| association(model, declared));
     quote! {
         const _: () = {
             use #krate::__private as __orm;
@@ -73,5 +84,8 @@ fn alias(association: &Association) -> Ident {
 }
 
 fn last_segment(path: &syn::Path) -> String {
-    path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+    path.segments
+        .last()
+        .map(|last| last.ident.to_string())
+        .unwrap_or_default()
 }

@@ -37,9 +37,19 @@ pub(crate) struct Association {
 
 /// The kind of an association, with its keys.
 pub(crate) enum Kind {
-    HasOne { foreign_key: Key, source_key: Key },
-    HasMany { foreign_key: Key, source_key: Key },
-    BelongsTo { foreign_key: Key, target_key: Key, nullable: bool },
+    HasOne {
+        foreign_key: Key,
+        source_key: Key,
+    },
+    HasMany {
+        foreign_key: Key,
+        source_key: Key,
+    },
+    BelongsTo {
+        foreign_key: Key,
+        target_key: Key,
+        nullable: bool,
+    },
     BelongsToMany(Box<Through>),
 }
 
@@ -104,9 +114,13 @@ impl Key {
     pub(crate) fn table(&self) -> Option<String> {
         match self {
             Self::Primary(_) => None,
-            Self::Columns { paths, .. } => {
-                paths.first()?.segments.iter().rev().nth(1).map(|table| table.ident.to_string())
-            }
+            Self::Columns { paths, .. } => paths
+                .first()?
+                .segments
+                .iter()
+                .rev()
+                .nth(1)
+                .map(|table| table.ident.to_string()),
         }
     }
 }

@@ -37,9 +37,15 @@ pub(crate) fn singular(name: &str) -> String {
 
 /// The one place where the crate of English words is asked.
 fn inflect(name: &str, count: isize) -> String {
-    let (words, last) = name.rsplit_once('_').map_or(("", name), |(words, last)| (words, last));
+    let (words, last) = name
+        .rsplit_once('_')
+        .map_or(("", name), |(words, last)| (words, last));
     let last = pluralizer::pluralize(last, count, false);
-    if words.is_empty() { last } else { format!("{words}_{last}") }
+    if words.is_empty() {
+        last
+    } else {
+        format!("{words}_{last}")
+    }
 }
 
 /// The table that Diesel assumes for a struct without `table_name`.

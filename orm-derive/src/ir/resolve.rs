@@ -13,7 +13,9 @@ use syn::{Ident, Path, PathSegment, Type, parse_quote};
 /// Decides everything that the user left open. Associations that cannot be
 /// understood are left out, with an error.
 pub(crate) fn model(declared: parse::Model, errors: &mut Accumulator) -> Model {
-    declared.errors.into_iter().for_each(|error| errors.push(error));
+    for error in declared.errors {
+        errors.push(error);
+    }
 
     let ident = declared.ident;
     let table = declared
@@ -43,7 +45,11 @@ pub(crate) fn model(declared: parse::Model, errors: &mut Accumulator) -> Model {
 }
 
 fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Association> {
-    let parse::Association { kind, mut target, options } = declared;
+    let parse::Association {
+        kind,
+        mut target,
+        options,
+    } = declared;
     let span = target.span();
     if target.is_ident("Self") {
         target = model.ident.clone().into();
@@ -84,7 +90,11 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
             let (junction, between) = junction(through.0);
             Kind::BelongsToMany(Box::new(Through {
                 junction,
-                foreign_key: between.key(options.foreign_key, &[source.default_key()], between.span()),
+                foreign_key: between.key(
+                    options.foreign_key,
+                    &[source.default_key()],
+                    between.span(),
+                ),
                 other_key: between.key(options.other_key, &[other.default_key()], between.span()),
                 source_key: source.key_or_primary(options.source_key),
                 target_key: other.key_or_primary(options.target_key),
@@ -149,7 +159,10 @@ struct Side {
 
 impl Side {
     fn of(model: &Path, table: &Path) -> Self {
-        Self { model: model.clone(), table: table.clone() }
+        Self {
+            model: model.clone(),
+            table: table.clone(),
+        }
     }
 
     fn span(&self) -> Span {
@@ -192,7 +205,10 @@ impl Side {
                 None => path,
             })
             .collect();
-        Key::Columns { paths, span: columns.span }
+        Key::Columns {
+            paths,
+            span: columns.span,
+        }
     }
 }
 
@@ -220,7 +236,10 @@ fn sibling_table(model: &Path) -> Path {
 }
 
 fn type_name(path: &Path) -> String {
-    path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default()
+    path.segments
+        .last()
+        .map(|last| last.ident.unraw().to_string())
+        .unwrap_or_default()
 }
 
 /// `table::column`

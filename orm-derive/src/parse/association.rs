@@ -3,7 +3,6 @@
 use super::KeyColumns;
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
-use proc_macro2::Span;
 use std::fmt;
 use syn::{Attribute, Expr, Ident, Meta, Path};
 
@@ -17,7 +16,12 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::HasOne, Self::HasMany, Self::BelongsTo, Self::BelongsToMany];
+    const ALL: [Self; 4] = [
+        Self::HasOne,
+        Self::HasMany,
+        Self::BelongsTo,
+        Self::BelongsToMany,
+    ];
 
     /// The kind of the attribute `name`, if it is one.
     pub(super) fn of(name: &Ident) -> Option<Self> {
@@ -126,7 +130,12 @@ impl FromMeta for TypePath {
 
 /// Reads one attribute.
 pub(super) fn association(kind: Kind, attr: &Attribute) -> Result<Association> {
-    let usage = || format!("name the target's type first: `#[{}(Target, ..)]`", kind.name());
+    let usage = || {
+        format!(
+            "name the target's type first: `#[{}(Target, ..)]`",
+            kind.name()
+        )
+    };
     let Meta::List(list) = &attr.meta else {
         return Err(Error::custom(usage()).with_span(&attr.meta));
     };
@@ -141,22 +150,38 @@ pub(super) fn association(kind: Kind, attr: &Attribute) -> Result<Association> {
     let mut errors = Error::accumulator();
     arguments.retain(|argument| errors.handle(belongs_to_kind(kind, argument)).is_some());
     let options = errors.handle(Options::from_list(&arguments));
-    errors.finish_with(Association { kind, target, options: options.unwrap_or_default() })
+    errors.finish_with(Association {
+        kind,
+        target,
+        options: options.unwrap_or_default(),
+    })
 }
 
 /// An option that another kind has, but not this one.
 fn belongs_to_kind(kind: Kind, argument: &NestedMeta) -> Result<()> {
-    let NestedMeta::Meta(meta) = argument else { return Ok(()) };
-    let Some(option) = meta.path().get_ident() else { return Ok(()) };
+    let NestedMeta::Meta(meta) = argument else {
+        return Ok(());
+    };
+    let Some(option) = meta.path().get_ident() else {
+        return Ok(());
+    };
     let has = |kind: &Kind| kind.options().iter().any(|name| option == name);
     if has(&kind) || !Kind::ALL.iter().any(has) {
         return Ok(());
     }
-    let others: Vec<_> = Kind::ALL.iter().filter(|kind| has(kind)).map(|kind| format!("`{kind}`")).collect();
+    let others: Vec<_> = Kind::ALL
+        .iter()
+        .filter(|kind| has(kind))
+        .map(|kind| format!("`{kind}`"))
+        .collect();
     Err(Error::custom(format!(
         "`{option}` is an option of {}, not of `{kind}`; its options are {}",
         others.join(" and "),
-        kind.options().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        kind.options()
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", "),
     ))
-    .with_span(&Span::from(option.span())))
+    .with_span(&option.span()))
 }

@@ -26,8 +26,14 @@ impl FromMeta for KeyColumns {
             .with_span(expr));
         }
         let mut errors = Error::accumulator();
-        let paths = columns.into_iter().filter_map(|column| errors.handle(path(column))).collect();
-        errors.finish_with(Self { paths, span: expr.span() })
+        let paths = columns
+            .into_iter()
+            .filter_map(|column| errors.handle(path(column)))
+            .collect();
+        errors.finish_with(Self {
+            paths,
+            span: expr.span(),
+        })
     }
 }
 
@@ -41,7 +47,9 @@ fn path(column: &Expr) -> Result<Path> {
             }
             Err(Error::custom(message).with_span(column))
         }
-        _ => Err(Error::custom("expected a column, such as `author_id` or `toots::author_id`")
-            .with_span(column)),
+        _ => Err(
+            Error::custom("expected a column, such as `author_id` or `toots::author_id`")
+                .with_span(column),
+        ),
     }
 }

@@ -11,13 +11,17 @@ pub(super) struct Options(Vec<(Ident, TokenStream)>);
 
 /// Reads `#[diesel(..)]`.
 pub(super) fn options(attr: &Attribute) -> Options {
-    let tokens = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    let tokens = attr
+        .meta
+        .require_list()
+        .map(|list| list.tokens.clone())
+        .unwrap_or_default();
     let mut options = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     while tokens.peek().is_some() {
-        let mut option = tokens
-            .by_ref()
-            .take_while(|token| !matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+        let mut option = tokens.by_ref().take_while(
+            |token| !matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','),
+        );
         if let Some(TokenTree::Ident(name)) = option.next() {
             options.push((name, option.collect()));
         } else {
@@ -36,7 +40,9 @@ impl Options {
     /// `name = path`, or as Diesel also takes it `name = "path"`
     pub(super) fn path(&self, name: &str) -> Option<Path> {
         let mut value = self.get(name)?.clone().into_iter();
-        let TokenTree::Punct(_) = value.next()? else { return None };
+        let TokenTree::Punct(_) = value.next()? else {
+            return None;
+        };
         let value: TokenStream = value.collect();
         syn::parse2(value.clone())
             .or_else(|_| syn::parse2::<LitStr>(value).and_then(|quoted| quoted.parse()))
@@ -58,6 +64,9 @@ impl Options {
     }
 
     fn get(&self, name: &str) -> Option<&TokenStream> {
-        self.0.iter().find(|(option, _)| option == name).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(option, _)| option == name)
+            .map(|(_, value)| value)
     }
 }

@@ -43,8 +43,10 @@ struct ModelOptions {
 pub(crate) fn model(input: TokenStream) -> Result<Model> {
     let input: DeriveInput = syn::parse2(input)?;
     if !input.generics.params.is_empty() {
-        return Err(Error::custom("a model cannot be generic; write a struct without parameters")
-            .with_span(&input.generics));
+        return Err(
+            Error::custom("a model cannot be generic; write a struct without parameters")
+                .with_span(&input.generics),
+        );
     }
     let Data::Struct(data) = &input.data else {
         return Err(Error::custom("a model is a struct with named fields").with_span(&input.ident));
@@ -64,9 +66,12 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
         errors: Vec::new(),
     };
     for attr in &input.attrs {
-        let Some(name) = attr.path().get_ident() else { continue };
+        let Some(name) = attr.path().get_ident() else {
+            continue;
+        };
         let read = if let Some(kind) = association::Kind::of(name) {
-            association::association(kind, attr).map(|association| model.associations.push(association))
+            association::association(kind, attr)
+                .map(|association| model.associations.push(association))
         } else if name == "diesel" {
             let options = diesel::options(attr);
             model.table = model.table.or_else(|| options.path("table_name"));
@@ -88,7 +93,11 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
 fn field(field: &syn::Field) -> Option<Field> {
     let ident = field.ident.clone()?;
     let mut column = ident.clone();
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("diesel")) {
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("diesel"))
+    {
         let options = diesel::options(attr);
         if options.has("embed") || options.has("select_expression") {
             return None;
@@ -98,5 +107,9 @@ fn field(field: &syn::Field) -> Option<Field> {
         }
     }
     column.set_span(column.span().resolved_at(Span::call_site()));
-    Some(Field { ident, ty: field.ty.clone(), column })
+    Some(Field {
+        ident,
+        ty: field.ty.clone(),
+        column,
+    })
 }

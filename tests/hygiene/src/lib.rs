@@ -1,1 +1,135 @@
+//! The derive in a hostile place.
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+#![deny(missing_docs, warnings, unused_qualifications, unreachable_pub)]
+#![deny(clippy::pedantic)]
 
+/// The tables, whose macro is Diesel's and wants a prelude.
+#[allow(
+    missing_docs,
+    unused_qualifications,
+    reason = "as `diesel print-schema` writes it"
+)]
+pub mod schema {
+    #[allow(unused_imports, reason = "the tables' macro uses what it needs")]
+    use ::std::prelude::rust_2024::*;
+
+    ::diesel::table! {
+        people (id) {
+            id -> Integer,
+            city_id -> Nullable<Integer>,
+            boss_id -> Nullable<Integer>,
+        }
+    }
+    ::diesel::table! { cities (id) { id -> Integer, } }
+    ::diesel::table! { toots (id) { id -> Integer, person_id -> Integer, } }
+    ::diesel::table! { liked_toots (person_id, toot_id) { person_id -> Integer, toot_id -> Integer, } }
+    ::diesel::allow_tables_to_appear_in_same_query!(people, cities, toots, liked_toots);
+}
+
+/// The models, beside types with the names of the prelude's.
+pub mod models {
+    use super::schema::{cities, liked_toots, people, toots};
+    use ::diesel::{Queryable, Selectable};
+    use ::relations::Model;
+
+    /// Not that one.
+    pub struct Option;
+    /// Not that one.
+    pub struct Vec;
+    /// Not that one.
+    pub struct Result;
+    /// Not that one.
+    pub struct String;
+    /// Not that one.
+    pub trait Clone {}
+    /// Not that one.
+    pub trait Copy {}
+    /// Not that one.
+    pub trait Default {}
+    /// Not that one.
+    pub trait IntoIterator {}
+    /// Not that one.
+    pub trait Iterator {}
+
+    /// A person.
+    #[derive(Model, Queryable, Selectable)]
+    #[diesel(table_name = people)]
+    #[model(crate = "::relations")]
+    #[belongs_to(City)]
+    #[belongs_to(Person, name = boss)]
+    #[has_many(Person, name = reports, foreign_key = boss_id)]
+    #[has_many(Toot)]
+    #[has_one(Toot, name = only_toot)]
+    #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
+    #[belongs_to_many(Toot, name = more_toots, through = liked_toots)]
+    pub struct Person {
+        /// The key.
+        pub id: i32,
+        /// Where.
+        pub city_id: ::std::option::Option<i32>,
+        /// Who.
+        pub boss_id: ::std::option::Option<i32>,
+    }
+
+    /// A city.
+    #[derive(Model, Queryable, Selectable)]
+    #[diesel(table_name = cities)]
+    #[model(crate = "::relations")]
+    #[has_many(Person)]
+    pub struct City {
+        /// The key.
+        pub id: i32,
+    }
+
+    /// A toot.
+    #[derive(Model, Queryable, Selectable)]
+    #[diesel(table_name = toots)]
+    #[model(crate = "::relations")]
+    #[belongs_to(Person)]
+    pub struct Toot {
+        /// The key.
+        pub id: i32,
+        /// Whose.
+        pub person_id: i32,
+    }
+
+    /// A like.
+    #[derive(Model, Queryable, Selectable)]
+    #[diesel(table_name = liked_toots, primary_key(person_id, toot_id))]
+    #[model(crate = "::relations")]
+    pub struct LikedToot {
+        /// Who.
+        pub person_id: i32,
+        /// What.
+        pub toot_id: i32,
+    }
+}
+
+/// Every generated method can be called.
+///
+/// # Errors
+/// What the database reports.
+pub fn call_everything(
+    person: &models::Person,
+    conn: &mut ::diesel::SqliteConnection,
+) -> ::diesel::QueryResult<()> {
+    use ::relations::prelude::*;
+
+    person.city(conn)?;
+    person.boss(conn)?;
+    person.reports(conn)?;
+    person.only_toot(conn)?;
+    let toots = person.toots(conn)?;
+    person.count_toots(conn)?;
+    person.has_toot(1, conn)?;
+    person.has_toots(&toots, conn)?;
+    person.liked_toots_with_through(conn)?;
+    person.more_toots(conn)?;
+    let _ = (person.toots_query(), person.liked_toots_query());
+    let _ = (
+        models::Person::TOOTS.inner_join(),
+        models::Person::REPORTS.left_join(),
+    );
+    ::std::result::Result::Ok(())
+}

@@ -1,0 +1,171 @@
+//! The lazy reads on every engine, blocking and asynchronous: one body, run on
+//! six kinds of connection.
+//!
+//! It needs the servers of `.ci/run`; `POSTGRES_URL` and `MYSQL_URL` name
+//! others. A server that cannot be reached is a failure.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test may panic")]
+
+use diesel::prelude::*;
+use orm_core::prelude::*;
+
+diesel::table! { people (id) { id -> Integer, name -> Text, boss_id -> Nullable<Integer>, } }
+diesel::table! { toots (id) { id -> Integer, author_id -> Integer, } }
+diesel::table! { liked_toots (person_id, toot_id) { person_id -> Integer, toot_id -> Integer, } }
+diesel::table! { seats (row_no, name) { row_no -> Integer, name -> Text, person_id -> Integer, } }
+diesel::allow_tables_to_appear_in_same_query!(people, toots, liked_toots, seats);
+
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+#[diesel(table_name = people)]
+#[belongs_to(Person, name = boss)]
+#[has_one(Person, name = assistant, foreign_key = boss_id)]
+#[has_many(Toot, foreign_key = author_id)]
+#[has_many(Seat)]
+#[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
+struct Person {
+    id: i32,
+    name: String,
+    boss_id: Option<i32>,
+}
+
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+#[diesel(table_name = toots)]
+#[belongs_to(Person, name = author)]
+struct Toot {
+    id: i32,
+    author_id: i32,
+}
+
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+#[diesel(table_name = liked_toots, primary_key(person_id, toot_id))]
+struct LikedToot {
+    person_id: i32,
+    toot_id: i32,
+}
+
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+#[diesel(table_name = seats, primary_key(row_no, name))]
+struct Seat {
+    row_no: i32,
+    name: String,
+}
+
+const TABLES: &str = "
+    CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, boss_id INTEGER);
+    CREATE TABLE toots (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL);
+    CREATE TABLE liked_toots (
+        person_id INTEGER NOT NULL, toot_id INTEGER NOT NULL, PRIMARY KEY (person_id, toot_id));
+    CREATE TABLE seats (
+        row_no INTEGER NOT NULL, name VARCHAR(20) NOT NULL, person_id INTEGER NOT NULL,
+        PRIMARY KEY (row_no, name));
+    INSERT INTO people VALUES (1, 'Ada', NULL), (2, 'Bob', 1), (3, 'Cleo', NULL);
+    INSERT INTO toots VALUES (1, 1), (2, 1), (3, 2);
+    INSERT INTO liked_toots VALUES (2, 1), (2, 2), (1, 3);
+    INSERT INTO seats VALUES (1, 'a', 1), (1, 'b', 1), (2, 'a', 2);";
+
+/// Every read, on a connection of any kind: `done!` is `.await` or nothing.
+macro_rules! reads {
+    ($conn:expr, $($done:tt)*) => {{
+        let conn = $conn;
+        let person = |id, name: &str, boss_id| Person { id, name: name.into(), boss_id };
+        let (ada, bob, cleo) =
+            (person(1, "Ada", None), person(2, "Bob", Some(1)), person(3, "Cleo", None));
+        let toot = |id, author_id| Toot { id, author_id };
+
+        assert_eq!(bob.boss(conn)$($done)*, Ok(Some(ada.clone())));
+        assert_eq!(ada.boss(conn)$($done)*, Ok(None));
+        assert_eq!(ada.assistant(conn)$($done)*, Ok(Some(bob.clone())));
+        assert_eq!(ada.toots(conn)$($done)*, Ok(vec![toot(1, 1), toot(2, 1)]));
+        assert_eq!(cleo.toots(conn)$($done)*, Ok(vec![]));
+        assert_eq!(toot(3, 2).author(conn)$($done)*, Ok(bob.clone()));
+        assert_eq!(toot(9, 9).author(conn)$($done)*, Err(diesel::result::Error::NotFound));
+        assert_eq!(ada.count_toots(conn)$($done)*, Ok(2));
+        assert_eq!(ada.has_toot(1, conn)$($done)*, Ok(true));
+        assert_eq!(ada.has_toots([1, 2, 1], conn)$($done)*, Ok(true));
+        assert_eq!(ada.has_toots([1, 2, 3], conn)$($done)*, Ok(false));
+        assert_eq!(bob.liked_toots(conn)$($done)*, Ok(vec![toot(1, 1), toot(2, 1)]));
+        assert_eq!(bob.liked_toots_with_through(conn)$($done)*.unwrap().len(), 2);
+        assert_eq!(bob.has_liked_toots(&[toot(1, 1), toot(2, 1)], conn)$($done)*, Ok(true));
+        let seats = [(1, "a".to_owned()), (1, "b".to_owned())];
+        assert_eq!(ada.has_seats(seats.clone(), conn)$($done)*, Ok(true));
+        assert_eq!(bob.has_seats(seats, conn)$($done)*, Ok(false));
+    }};
+}
+
+fn url(variable: &str, default: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| default.to_owned())
+}
+
+fn postgres_url() -> String {
+    url("POSTGRES_URL", "postgres://root@127.0.0.1:5432/test")
+}
+
+fn mysql_url() -> String {
+    url("MYSQL_URL", "mysql://root@127.0.0.1:3306/test")
+}
+
+/// The tables as temporary ones, which are gone with the connection.
+fn temporary() -> String {
+    TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE")
+}
+
+#[test]
+fn sqlite() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    conn.batch_execute(TABLES).unwrap();
+    reads!(&mut conn,);
+}
+
+#[test]
+fn postgres() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = PgConnection::establish(&postgres_url()).unwrap();
+    conn.batch_execute(&temporary()).unwrap();
+    reads!(&mut conn,);
+}
+
+#[test]
+fn mysql() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = MysqlConnection::establish(&mysql_url()).unwrap();
+    conn.batch_execute(&temporary()).unwrap();
+    reads!(&mut conn,);
+}
+
+#[tokio::test]
+async fn async_postgres() {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url()).await.unwrap();
+    conn.batch_execute(&temporary()).await.unwrap();
+    reads!(&mut conn, .await);
+}
+
+#[tokio::test]
+async fn async_mysql() {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    let mut conn = diesel_async::AsyncMysqlConnection::establish(&mysql_url()).await.unwrap();
+    conn.batch_execute(&temporary()).await.unwrap();
+    reads!(&mut conn, .await);
+}
+
+#[tokio::test]
+async fn async_sqlite() {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    type Conn = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<SqliteConnection>;
+    let mut conn = Conn::establish(":memory:").await.unwrap();
+    conn.batch_execute(TABLES).await.unwrap();
+    reads!(&mut conn, .await);
+}
+
+/// The futures can be spawned.
+#[tokio::test]
+async fn futures_are_send() {
+    let read = tokio::spawn(async {
+        use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+        let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url()).await.unwrap();
+        conn.batch_execute(&temporary()).await.unwrap();
+        let ada = Person { id: 1, name: "Ada".into(), boss_id: None };
+        ada.has_toots([1, 2], &mut conn).await
+    });
+    assert_eq!(read.await.unwrap(), Ok(true));
+}
