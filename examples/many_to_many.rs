@@ -70,10 +70,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     step("Since when", "bob.liked_toots_with_through(conn)?");
-    let likes = bob.liked_toots_with_through(conn)?;
+    let since = bob.liked_toots_with_through(conn)?;
     table(
         ["person", "toot", "body", "since"],
-        likes.into_iter().map(|(like, toot)| {
+        since.into_iter().map(|(like, toot)| {
             [
                 like.person_id.to_string(),
                 like.toot_id.to_string(),

@@ -81,6 +81,7 @@ const DATA: &str = "
     INSERT INTO liked_toots VALUES (1, 3), (2, 1), (2, 2), (3, 3);
 ";
 
+#[allow(clippy::too_many_lines, reason = "it reads from top to bottom")]
 fn main() -> Result<(), Box<dyn Error>> {
     let conn = &mut database(DATA)?;
 

@@ -9,7 +9,7 @@ use quote::quote;
 use std::fmt::Write;
 use std::path::Path;
 
-fn check(name: &str, attribute: TokenStream) {
+fn check(name: &str, attribute: &TokenStream) {
     let declared = parse::model(quote! {
         #[diesel(table_name = people)]
         #attribute
@@ -83,7 +83,7 @@ fn compare(name: &str, actual: &str) {
 fn has_one() {
     check(
         "has_one",
-        quote!(#[has_one(DrivingLicense, foreign_key = owner_id)]),
+        &quote!(#[has_one(DrivingLicense, foreign_key = owner_id)]),
     );
 }
 
@@ -91,19 +91,22 @@ fn has_one() {
 fn has_many() {
     check(
         "has_many",
-        quote!(#[has_many(Toot, foreign_key = author_id)]),
+        &quote!(#[has_many(Toot, foreign_key = author_id)]),
     );
 }
 
 #[test]
 fn belongs_to() {
-    check("belongs_to", quote!(#[belongs_to(City, name = birthplace)]));
+    check(
+        "belongs_to",
+        &quote!(#[belongs_to(City, name = birthplace)]),
+    );
 }
 
 #[test]
 fn belongs_to_many() {
     check(
         "belongs_to_many",
-        quote!(#[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]),
+        &quote!(#[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]),
     );
 }

@@ -202,5 +202,5 @@ fn duplicate_pairs_are_rows_and_getter_and_count_agree() {
 fn constants_are_values() {
     let (likes, same) = (Person::LIKED_TOOTS, Person::LIKED_TOOTS);
     assert_eq!(format!("{likes:?}"), format!("{same:?}"));
-    assert_eq!(std::mem::size_of_val(&likes), 0);
+    assert_eq!(size_of_val(&likes), 0);
 }

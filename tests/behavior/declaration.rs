@@ -149,6 +149,7 @@ fn english_names() {
 mod odd {
     //! Tables in a schema, renamed tables and columns, raw identifiers, and
     //! models that are apart.
+    #![allow(unused_qualifications, reason = "the paths are the subject")]
     use super::*;
 
     pub(super) mod tables {

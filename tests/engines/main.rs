@@ -3,7 +3,11 @@
 //!
 //! It needs the servers of `.ci/run`; `POSTGRES_URL` and `MYSQL_URL` name
 //! others. A server that cannot be reached is a failure.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a failed test may panic"
+)]
 
 use diesel::prelude::*;
 use orm_core::prelude::*;
@@ -135,7 +139,9 @@ fn mysql() {
 #[tokio::test]
 async fn async_postgres() {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-    let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url()).await.unwrap();
+    let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url())
+        .await
+        .unwrap();
     conn.batch_execute(&temporary()).await.unwrap();
     reads!(&mut conn, .await);
 }
@@ -143,7 +149,9 @@ async fn async_postgres() {
 #[tokio::test]
 async fn async_mysql() {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-    let mut conn = diesel_async::AsyncMysqlConnection::establish(&mysql_url()).await.unwrap();
+    let mut conn = diesel_async::AsyncMysqlConnection::establish(&mysql_url())
+        .await
+        .unwrap();
     conn.batch_execute(&temporary()).await.unwrap();
     reads!(&mut conn, .await);
 }
@@ -162,9 +170,15 @@ async fn async_sqlite() {
 async fn futures_are_send() {
     let read = tokio::spawn(async {
         use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-        let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url()).await.unwrap();
+        let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url())
+            .await
+            .unwrap();
         conn.batch_execute(&temporary()).await.unwrap();
-        let ada = Person { id: 1, name: "Ada".into(), boss_id: None };
+        let ada = Person {
+            id: 1,
+            name: "Ada".into(),
+            boss_id: None,
+        };
         ada.has_toots([1, 2], &mut conn).await
     });
     assert_eq!(read.await.unwrap(), Ok(true));

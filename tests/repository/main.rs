@@ -1,1 +1,55 @@
-//! r
+//! The files of the repository say what is true of it.
+#![allow(clippy::expect_used, reason = "a failed test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every path in backticks that looks like one is there.
+#[test]
+fn documents_name_paths_that_exist() {
+    let root = root();
+    for document in ["README.md", "CONTRIBUTING.md", "docs/architecture.md"] {
+        let text = fs::read_to_string(root.join(document)).expect("the document is there");
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let is_path = quoted.contains('/')
+                && quoted
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+            let places = ["", "orm-core/src", "orm-derive/src"];
+            assert!(
+                !is_path
+                    || places
+                        .iter()
+                        .any(|place| root.join(place).join(quoted).exists()),
+                "{document} names `{quoted}`, which does not exist"
+            );
+        }
+    }
+}
+
+/// Every example is in the README and run by CI.
+#[test]
+fn every_example_is_named_and_run() {
+    let root = root();
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README is there");
+    let ci = fs::read_to_string(root.join(".ci/run")).expect("CI is there");
+    let mut count = 0;
+    for entry in fs::read_dir(root.join("examples")).expect("there are examples") {
+        let path = entry.expect("the folder can be read").path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path
+                .file_stem()
+                .expect("a file has a name")
+                .to_string_lossy()
+                .into_owned();
+            assert!(readme.contains(&name), "the README does not name `{name}`");
+            assert!(ci.contains(&name), "CI does not run `{name}`");
+            count += 1;
+        }
+    }
+    assert!(count >= 4);
+}
