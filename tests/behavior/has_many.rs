@@ -91,7 +91,7 @@ fn has_one_row() {
 
     assert!(has);
     assert_eq!(ada.has_toot(1, &mut conn), Ok(true));
-    assert_eq!(ada.has_toot(&2, &mut conn), Ok(true));
+    assert_eq!(ada.has_toot(&hello.id, &mut conn), Ok(true));
     assert_eq!(
         ada.has_toot(&diesel, &mut conn),
         Ok(false),
@@ -171,7 +171,7 @@ fn of_itself() {
         |conn| ada.reports(conn),
     );
 
-    assert_eq!(reports, [bob.clone()]);
+    assert_eq!(reports, std::slice::from_ref(&bob));
     assert_eq!(bob.reports(&mut conn), Ok(vec![]));
     assert_eq!(ada.has_report(&bob, &mut conn), Ok(true));
     assert_eq!(bob.has_report(&ada, &mut conn), Ok(false));
