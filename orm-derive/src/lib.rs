@@ -71,7 +71,7 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_derive(
     Model,
-    attributes(diesel, model, diesel, has_one, has_many, belongs_to, belongs_to_many)
+    attributes(diesel, model, has_one, has_many, belongs_to, belongs_to_many)
 )]
 pub fn model(input: TokenStream) -> TokenStream {
     pipeline::model(input.into()).into()

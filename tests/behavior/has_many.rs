@@ -91,7 +91,7 @@ fn has_one_row() {
 
     assert!(has);
     assert_eq!(ada.has_toot(1, &mut conn), Ok(true));
-    assert_eq!(ada.has_toot(&hello.id, &mut conn), Ok(true));
+    assert_eq!(ada.has_toot(std::rc::Rc::new(2), &mut conn), Ok(true));
     assert_eq!(
         ada.has_toot(&diesel, &mut conn),
         Ok(false),

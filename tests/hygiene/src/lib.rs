@@ -5,32 +5,9 @@
 #![deny(missing_docs, warnings, unused_qualifications, unreachable_pub)]
 #![deny(clippy::pedantic)]
 
-/// The tables, whose macro is Diesel's and wants a prelude.
-#[allow(
-    missing_docs,
-    unused_qualifications,
-    reason = "as `diesel print-schema` writes it"
-)]
-pub mod schema {
-    #[allow(unused_imports, reason = "the tables' macro uses what it needs")]
-    use ::std::prelude::rust_2024::*;
-
-    ::diesel::table! {
-        people (id) {
-            id -> Integer,
-            city_id -> Nullable<Integer>,
-            boss_id -> Nullable<Integer>,
-        }
-    }
-    ::diesel::table! { cities (id) { id -> Integer, } }
-    ::diesel::table! { toots (id) { id -> Integer, person_id -> Integer, } }
-    ::diesel::table! { liked_toots (person_id, toot_id) { person_id -> Integer, toot_id -> Integer, } }
-    ::diesel::allow_tables_to_appear_in_same_query!(people, cities, toots, liked_toots);
-}
-
 /// The models, beside types with the names of the prelude's.
 pub mod models {
-    use super::schema::{cities, liked_toots, people, toots};
+    use ::orm_tests::schema::{cities, liked_toots, people, toots};
     use ::relations::Model;
 
     /// Not that one.
@@ -56,18 +33,18 @@ pub mod models {
     #[derive(Model)]
     #[diesel(table_name = people)]
     #[model(crate = "::relations")]
-    #[belongs_to(City)]
+    #[belongs_to(City, foreign_key = residence_id)]
     #[belongs_to(Person, name = boss)]
     #[has_many(Person, name = reports, foreign_key = boss_id)]
-    #[has_many(Toot)]
-    #[has_one(Toot, name = only_toot)]
+    #[has_many(Toot, foreign_key = author_id)]
+    #[has_one(Toot, name = only_toot, foreign_key = author_id)]
     #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
     #[belongs_to_many(Toot, name = more_toots, through = liked_toots)]
     pub struct Person {
         /// The key.
         pub id: i32,
         /// Where.
-        pub city_id: ::std::option::Option<i32>,
+        pub residence_id: ::std::option::Option<i32>,
         /// Who.
         pub boss_id: ::std::option::Option<i32>,
     }
@@ -76,7 +53,7 @@ pub mod models {
     #[derive(Model)]
     #[diesel(table_name = cities)]
     #[model(crate = "::relations")]
-    #[has_many(Person)]
+    #[has_many(Person, foreign_key = residence_id)]
     pub struct City {
         /// The key.
         pub id: i32,
@@ -86,12 +63,12 @@ pub mod models {
     #[derive(Model)]
     #[diesel(table_name = toots)]
     #[model(crate = "::relations")]
-    #[belongs_to(Person)]
+    #[belongs_to(Person, foreign_key = author_id)]
     pub struct Toot {
         /// The key.
         pub id: i32,
         /// Whose.
-        pub person_id: i32,
+        pub author_id: i32,
     }
 
     /// A like.
