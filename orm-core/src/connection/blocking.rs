@@ -36,6 +36,7 @@ pub fn run_now<T>(operation: impl Future<Output = QueryResult<T>>) -> QueryResul
 /// }
 ///
 /// orm_core::blocking_connection!(AnyConnection);
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! blocking_connection {
