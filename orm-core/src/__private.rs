@@ -11,6 +11,8 @@ pub use crate::association::Junction;
 pub use crate::association::Maybe;
 pub use crate::association::One;
 pub use crate::connection::Executor;
+pub use crate::connection::begin_read;
+pub use crate::connection::end_read;
 pub use crate::connection::run_now;
 pub use crate::key::Columns;
 pub use crate::key::ManyTargets;

@@ -53,6 +53,7 @@
 
 pub mod association;
 pub mod connection;
+pub mod include;
 pub mod key;
 pub mod model;
 pub mod query;
@@ -72,6 +73,7 @@ pub mod prelude {
     #[cfg(feature = "derive")]
     pub use crate::Model;
     pub use crate::association::Association as _;
+    pub use crate::include::{Include as _, LoadFor as _, Refine as _};
     pub use crate::model::Model;
     pub use crate::query::Join as _;
 }

@@ -11,6 +11,7 @@ mod connections;
 mod declaration;
 mod has_many;
 mod has_one;
+mod include;
 mod joins;
 mod keys;
 mod support;

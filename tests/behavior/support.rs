@@ -57,7 +57,7 @@ pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
     first
 }
 
-fn short(sql: &str) -> String {
+pub(crate) fn short(sql: &str) -> String {
     let sql = sql.replace('`', "");
     match sql.split_once(" FROM ") {
         Some((selection, rest)) if selection.contains(", ") => format!("FROM {rest}"),

@@ -2,6 +2,7 @@
 //! column of the source.
 
 use super::{AssociationKind, Kind, Slot};
+use crate::include::OneStatement;
 use crate::key::Columns;
 use crate::model::Model;
 use std::marker::PhantomData;
@@ -21,6 +22,7 @@ where
     Of: Slot,
 {
     const KIND: AssociationKind = AssociationKind::BelongsTo;
+    type Fetch = OneStatement<false>;
     type Slot = Of;
     type SourceKey = ForeignKey;
     type TargetKey = TargetKey;

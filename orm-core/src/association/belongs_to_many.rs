@@ -1,6 +1,7 @@
 //! `#[belongs_to_many(Toot, through = LikedToot)]`: a junction holds both keys.
 
 use super::{AssociationKind, JunctionInfo, Kind, Many};
+use crate::include::TwoStatements;
 use crate::key::{Columns, KeyEq};
 use crate::model::Model;
 use crate::query::InnerKind;
@@ -54,12 +55,15 @@ where
         + JoinWithImplicitOnClause<dsl::On<T::Table, OnTarget<OtherKey, TargetKey>>, InnerKind>,
 {
     const KIND: AssociationKind = AssociationKind::BelongsToMany;
+    /// The junction's pairs, then each target once.
+    const QUERIES: usize = 2;
     const JUNCTION: Option<JunctionInfo> = Some(JunctionInfo {
         table: Through::TABLE,
         foreign_key: ForeignKey::NAMES,
         other_key: OtherKey::NAMES,
         nullable: ForeignKey::NULLABLE || OtherKey::NULLABLE,
     });
+    type Fetch = TwoStatements;
     type Slot = Many;
     type SourceKey = SourceKey;
     type TargetKey = TargetKey;

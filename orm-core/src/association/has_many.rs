@@ -2,6 +2,7 @@
 //! of the target, any number of rows.
 
 use super::{AssociationKind, Kind, Many};
+use crate::include::OneStatement;
 use crate::key::Columns;
 use crate::model::Model;
 use std::marker::PhantomData;
@@ -18,6 +19,7 @@ where
     SourceKey: Columns,
 {
     const KIND: AssociationKind = AssociationKind::HasMany;
+    type Fetch = OneStatement<true>;
     type Slot = Many;
     type SourceKey = SourceKey;
     type TargetKey = T::PrimaryKey;

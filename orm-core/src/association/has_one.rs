@@ -2,6 +2,7 @@
 //! of the target, at most one row.
 
 use super::{AssociationKind, Kind, Maybe};
+use crate::include::OneStatement;
 use crate::key::Columns;
 use crate::model::Model;
 use std::marker::PhantomData;
@@ -18,6 +19,7 @@ where
     SourceKey: Columns,
 {
     const KIND: AssociationKind = AssociationKind::HasOne;
+    type Fetch = OneStatement<true>;
     type Slot = Maybe;
     type SourceKey = SourceKey;
     type TargetKey = T::PrimaryKey;

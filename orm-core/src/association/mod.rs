@@ -55,8 +55,14 @@ pub trait Kind<S, T> {
     /// Which kind it is.
     const KIND: AssociationKind;
 
+    /// The number of statements that loading its rows for many sources takes.
+    const QUERIES: usize = 1;
+
     /// The junction table and its columns, for the kind that has one.
     const JUNCTION: Option<JunctionInfo> = None;
+
+    /// How its rows are loaded for many sources.
+    type Fetch;
 
     /// What the source gets: one row, perhaps one, or many.
     type Slot: Slot;
@@ -107,6 +113,8 @@ of_kind! {
     SlotOf = Slot;
     /// The columns of the target that name a row of it.
     TargetKeyColumns = TargetKey;
+    /// How the rows of an association are loaded for many sources.
+    FetchOf = Fetch;
     /// What an association reads from.
     FromOf = From;
     /// The columns of what is read that equal the source's key.

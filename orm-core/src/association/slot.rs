@@ -10,11 +10,27 @@ pub trait Slot: 'static {
     /// The rows of one source.
     type Of<T: Send>: Send;
 
-    /// What a source gets whose key is NULL, without asking the database.
+    /// The rows of each of many sources: the same type as [`Slot::Of`], and
+    /// known to be clonable.
+    type Each<T: Clone + Send>: Clone + Send;
+
+    /// The rows of one source while they are being collected.
+    type Filling<T: Send>: Default + Send;
+
+    /// Adds a row. Where one row is wanted the first stays.
+    fn push<T: Send>(filling: &mut Self::Filling<T>, row: T);
+
+    /// The rows that were collected.
     ///
     /// # Errors
-    /// `NotFound` where a row must be there.
-    fn empty<T: Send>() -> QueryResult<Self::Of<T>>;
+    /// `NotFound` where a row must be there and is not.
+    fn finish<T: Send>(filling: Self::Filling<T>) -> QueryResult<Self::Of<T>>;
+
+    /// The rows that were collected, as [`finish`](Slot::finish).
+    ///
+    /// # Errors
+    /// As [`finish`](Slot::finish).
+    fn finish_each<T: Clone + Send>(filling: Self::Filling<T>) -> QueryResult<Self::Each<T>>;
 
     /// Runs the query and reads as many rows as belong to the slot.
     ///
@@ -41,9 +57,19 @@ pub struct Many;
 
 impl Slot for One {
     type Of<T: Send> = T;
+    type Each<T: Clone + Send> = T;
+    type Filling<T: Send> = Option<T>;
 
-    fn empty<T: Send>() -> QueryResult<T> {
-        Err(Error::NotFound)
+    fn push<T: Send>(filling: &mut Option<T>, row: T) {
+        filling.get_or_insert(row);
+    }
+
+    fn finish<T: Send>(filling: Option<T>) -> QueryResult<T> {
+        filling.ok_or(Error::NotFound)
+    }
+
+    fn finish_each<T: Clone + Send>(filling: Option<T>) -> QueryResult<T> {
+        Self::finish(filling)
     }
 
     async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(
@@ -56,9 +82,19 @@ impl Slot for One {
 
 impl Slot for Maybe {
     type Of<T: Send> = Option<T>;
+    type Each<T: Clone + Send> = Option<T>;
+    type Filling<T: Send> = Option<T>;
 
-    fn empty<T: Send>() -> QueryResult<Option<T>> {
-        Ok(None)
+    fn push<T: Send>(filling: &mut Option<T>, row: T) {
+        filling.get_or_insert(row);
+    }
+
+    fn finish<T: Send>(filling: Option<T>) -> QueryResult<Option<T>> {
+        Ok(filling)
+    }
+
+    fn finish_each<T: Clone + Send>(filling: Option<T>) -> QueryResult<Option<T>> {
+        Self::finish(filling)
     }
 
     async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(
@@ -71,9 +107,19 @@ impl Slot for Maybe {
 
 impl Slot for Many {
     type Of<T: Send> = Vec<T>;
+    type Each<T: Clone + Send> = Vec<T>;
+    type Filling<T: Send> = Vec<T>;
 
-    fn empty<T: Send>() -> QueryResult<Vec<T>> {
-        Ok(Vec::new())
+    fn push<T: Send>(filling: &mut Vec<T>, row: T) {
+        filling.push(row);
+    }
+
+    fn finish<T: Send>(filling: Vec<T>) -> QueryResult<Vec<T>> {
+        Ok(filling)
+    }
+
+    fn finish_each<T: Clone + Send>(filling: Vec<T>) -> QueryResult<Vec<T>> {
+        Self::finish(filling)
     }
 
     async fn load<'q, Q: Send, T: Send, C: Load<'q, Q, T>>(

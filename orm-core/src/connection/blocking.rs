@@ -1,7 +1,10 @@
 //! Connections that block: the future of an operation is always ready.
 
+use diesel::connection::{Connection, TransactionManager};
 use diesel::QueryResult;
 use diesel::result::Error;
+#[cfg(feature = "sqlite")]
+use std::any::TypeId;
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -18,6 +21,30 @@ pub fn run_now<T>(operation: impl Future<Output = QueryResult<T>>) -> QueryResul
             "a connection enrolled as blocking waited; enrol it with `async_connection!`".into(),
         )),
     }
+}
+
+/// Begins a transaction on SQLite, if none is open.
+#[doc(hidden)]
+pub fn begin_read<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<bool> {
+    let worth_it = is_sqlite::<C::Backend>()
+        && C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth()?.is_none();
+    if worth_it {
+        C::TransactionManager::begin_transaction(conn)?;
+    }
+    Ok(worth_it)
+}
+
+/// Ends what `begin_read` began.
+#[doc(hidden)]
+pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
+    if began { C::TransactionManager::commit_transaction(conn) } else { Ok(()) }
+}
+
+fn is_sqlite<DB: 'static>() -> bool {
+    #[cfg(feature = "sqlite")]
+    return TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>();
+    #[cfg(not(feature = "sqlite"))]
+    false
 }
 
 /// Enrols a blocking connection type of your own, so that associations can be
@@ -44,6 +71,14 @@ macro_rules! blocking_connection {
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel::Connection>::Backend;
             type Return<'a, T: ::core::marker::Send + 'a> = $crate::__private::diesel::QueryResult<T>;
+
+            async fn begin_read(&mut self) -> $crate::__private::diesel::QueryResult<bool> {
+                $crate::__private::begin_read(self)
+            }
+
+            async fn end_read(&mut self, began: bool) -> $crate::__private::diesel::QueryResult<()> {
+                $crate::__private::end_read(self, began)
+            }
 
             #[inline]
             fn finish<'a, T: ::core::marker::Send + 'a>(

@@ -11,7 +11,7 @@
 
 mod blocking;
 #[doc(hidden)]
-pub use self::blocking::run_now;
+pub use self::blocking::{begin_read, end_read, run_now};
 #[cfg(feature = "__async")]
 mod nonblocking;
 
@@ -52,6 +52,21 @@ pub trait Executor: Send + Sized {
     /// What an operation that yields `T` returns: `QueryResult<T>` on a
     /// blocking connection, a boxed future of it on an asynchronous one.
     type Return<'a, T: Send + 'a>;
+
+    /// Begins a read transaction for several statements, where that is worth
+    /// its cost: on SQLite, which else locks the database for each statement.
+    /// Inside a transaction of the caller's it does nothing. Returns whether it
+    /// began one.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn begin_read(&mut self) -> impl Future<Output = QueryResult<bool>> + Send;
+
+    /// Ends the transaction that [`begin_read`](Executor::begin_read) began.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn end_read(&mut self, began: bool) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.

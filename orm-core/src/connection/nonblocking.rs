@@ -19,6 +19,14 @@ macro_rules! async_connection {
                 >,
             >;
 
+            async fn begin_read(&mut self) -> $crate::__private::diesel::QueryResult<bool> {
+                ::core::result::Result::Ok(false)
+            }
+
+            async fn end_read(&mut self, _: bool) -> $crate::__private::diesel::QueryResult<()> {
+                ::core::result::Result::Ok(())
+            }
+
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<
                     Output = $crate::__private::diesel::QueryResult<T>,

@@ -55,6 +55,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The key as it is bound.
     fn into_owned(self) -> Self::Owned;
 
+    /// The key, if no part of it is NULL.
+    fn from_owned(parts: Self::Owned) -> Option<Self>;
+
     /// Adds the key to many.
     fn push_to(self, lists: &mut Self::Lists);
 }
@@ -133,6 +136,10 @@ macro_rules! keys {
 
             fn into_owned(self) -> Self::Owned {
                 ($(Some(self.$index),)+)
+            }
+
+            fn from_owned(parts: Self::Owned) -> Option<Self> {
+                Some(($(parts.$index?,)+))
             }
 
             fn push_to(self, lists: &mut Self::Lists) {

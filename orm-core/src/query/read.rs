@@ -65,7 +65,7 @@ where
         if <SourceKeyOf<A> as Key>::is_complete(key) {
             conn.read(key).await
         } else {
-            SlotOf::<A>::empty()
+            SlotOf::<A>::finish(Default::default())
         }
     })
 }

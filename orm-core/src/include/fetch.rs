@@ -1,0 +1,211 @@
+//! The statements of a node: one for a kind whose target rows are the links,
+//! two for a junction.
+
+use super::group::{Fetched, Index, Links};
+use super::refine::{FilterWith, OrderWith};
+use super::tree::Node;
+use crate::association::{
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf, TargetKeyColumns, TargetKeyOf, TargetTable,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{Columns, Key, KeyIn, Keyed};
+use crate::model::Model;
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::future::Future;
+
+/// The target's rows say which source they belong to, so one statement reads
+/// them. `LINKS_ARE_ROWS` says that the table of the target has no more rows than
+/// all sources together have links.
+#[derive(Debug)]
+pub struct OneStatement<const LINKS_ARE_ROWS: bool>;
+
+/// One statement reads the junction's pairs of keys, another each target once.
+#[derive(Debug)]
+pub struct TwoStatements;
+
+/// A way of fetching that the connection `C` has for the node `N`.
+#[diagnostic::on_unimplemented(
+    message = "this node cannot be loaded through `{C}`",
+    note = "the target must derive `Queryable` and `Selectable`, and a filter or order must be one that this database has"
+)]
+pub trait FetchKind<'q, N: Node, C: Executor> {
+    /// The rows for the sources in the index.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn fetch(
+        node: &N,
+        index: &Index<SourceKeyOf<N::A>>,
+        whole: bool,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Fetched<Target<N>>>> + Send;
+}
+
+type Target<N> = <<N as Node>::A as Association>::Target;
+type PrimaryKey<N> = <Target<N> as Model>::PrimaryKey;
+type AsTarget<N, C> = dsl::AsSelect<Target<N>, <C as Executor>::Backend>;
+
+/// The source's key beside the row.
+type Linked<N, C> =
+    dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
+type NullableKeyColumns<N> = <KeyColumnsOf<<N as Node>::A> as Columns>::Nullable;
+type SourceIn<N> = KeyIn<KeyColumnsOf<<N as Node>::A>, SourceKeyOf<<N as Node>::A>>;
+type SourceOwned<N> = <SourceKeyOf<<N as Node>::A> as Key>::Owned;
+
+/// The query `Q` with the node's filter.
+type Filtered<N, Q> = <<N as Node>::Filter as FilterWith<Q>>::Output;
+/// The query `Q` in the node's order.
+type Ordered<N, Q> = <<N as Node>::Order as OrderWith<Q, PrimaryKey<N>>>::Output;
+
+/// Every row, where every parent is wanted.
+type All<N, C> = Ordered<N, Filtered<N, Linked<N, C>>>;
+/// The rows of these parents.
+type OfSources<N, C> = Ordered<N, dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>>;
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C, const LINKS_ARE_ROWS: bool> FetchKind<'q, N, C> for OneStatement<LINKS_ARE_ROWS>
+        where
+            N: Node,
+            C: Executor
+                + Load<'q, All<N, C>, (SourceOwned<N>, Target<N>)>
+                + Load<'q, OfSources<N, C>, (SourceOwned<N>, Target<N>)>,
+            Target<N>: Selectable<C::Backend>,
+            (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
+            FromOf<N::A>: SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
+            N::Filter: FilterWith<Linked<N, C>>,
+            Filtered<N, Linked<N, C>>: FilterDsl<SourceIn<N>> + Send,
+            N::Order: OrderWith<Filtered<N, Linked<N, C>>, PrimaryKey<N>>
+                + OrderWith<dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>, PrimaryKey<N>>,
+            All<N, C>: Send,
+            OfSources<N, C>: Send,
+        {
+            async fn fetch(
+                node: &N,
+                index: &Index<SourceKeyOf<N::A>>,
+                whole: bool,
+                conn: &mut C,
+            ) -> QueryResult<Fetched<Target<N>>> {
+                // Where every row is wanted a scan is faster than looking each
+                // one up; but only a table whose rows are the links has no more
+                // rows than are wanted.
+                let scan = whole && LINKS_ARE_ROWS;
+                let columns = KeyColumnsOf::<N::A>::default();
+                let query = node.filter().filter_with(SelectDsl::select(
+                    <KindOf<N::A> as Kind<_, _>>::from(),
+                    (columns.nullable(), Target::<N>::as_select()),
+                ));
+                let found: Vec<(SourceOwned<N>, Target<N>)> = if scan {
+                    conn.load(node.order().order_with(query)).await?
+                } else if index.is_empty() {
+                    Vec::new()
+                } else {
+                    let query = FilterDsl::filter(query, KeyIn::new(columns, index.keys()));
+                    conn.load(node.order().order_with(query)).await?
+                };
+                let mut sources = Vec::with_capacity(found.len());
+                let rows = found
+                    .into_iter()
+                    .map(|(key, row)| {
+                        sources.push(SourceKeyOf::<N::A>::from_owned(key).and_then(|key| index.source(&key)));
+                        row
+                    })
+                    .collect();
+                Ok(Fetched {
+                    rows,
+                    links: Links::Own(sources),
+                    whole: scan && <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING,
+                })
+            }
+        }
+/// The junction's pairs of keys.
+type Pairs<N> = dsl::Select<LinksOf<<N as Node>::A>, PairColumns<N>>;
+type PairColumns<N> =
+    (NullableKeyColumns<N>, <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable);
+type Pair<N> = (SourceOwned<N>, <TargetKeyOf<<N as Node>::A> as Key>::Owned);
+
+/// The target rows with these keys.
+type Rows<N, C> = dsl::Select<TargetTable<<N as Node>::A>, AsTarget<N, C>>;
+type TargetIn<N> = KeyIn<TargetKeyColumns<<N as Node>::A>, TargetKeyOf<<N as Node>::A>>;
+type OfTargets<N, C> = Ordered<N, dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>>;
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C> FetchKind<'q, N, C> for TwoStatements
+where
+    N: Node,
+    C: Executor
+        + Load<'q, Pairs<N>, Pair<N>>
+        + Load<'q, dsl::Filter<Pairs<N>, SourceIn<N>>, Pair<N>>
+        + Load<'q, OfTargets<N, C>, Target<N>>,
+    Target<N>: Selectable<C::Backend>,
+    PairColumns<N>: Expression,
+    AsTarget<N, C>: Expression,
+    LinksOf<N::A>: SelectDsl<PairColumns<N>>,
+    Pairs<N>: FilterDsl<SourceIn<N>> + Send,
+    dsl::Filter<Pairs<N>, SourceIn<N>>: Send,
+    TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
+    N::Filter: FilterWith<Rows<N, C>>,
+    Filtered<N, Rows<N, C>>: FilterDsl<TargetIn<N>> + Send,
+    N::Order: OrderWith<dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>, PrimaryKey<N>>,
+    OfTargets<N, C>: Send,
+{
+    async fn fetch(
+        node: &N,
+        index: &Index<SourceKeyOf<N::A>>,
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Fetched<Target<N>>> {
+        let columns = KeyColumnsOf::<N::A>::default();
+        let pairs = SelectDsl::select(
+            LinksOf::<N::A>::default(),
+            (columns.nullable(), LinkColumnsOf::<N::A>::default().nullable()),
+        );
+        let pairs: Vec<Pair<N>> = if whole {
+            conn.load(pairs).await?
+        } else if index.is_empty() {
+            Vec::new()
+        } else {
+            conn.load(FilterDsl::filter(pairs, KeyIn::new(columns, index.keys()))).await?
+        };
+
+        // Each target once, however many sources it has.
+        let mut targets = HashMap::with_hasher(RandomState::default());
+        let mut links = Vec::with_capacity(pairs.len());
+        for (source, target) in pairs {
+            let source =
+                SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
+            if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target)) {
+                let next = targets.len();
+                links.push((source, *targets.entry(target).or_insert(next)));
+            }
+        }
+        if links.is_empty() {
+            return Ok(Fetched { rows: Vec::new(), links: Links::Shared(links), whole: false });
+        }
+
+        let rows = node.filter().filter_with(SelectDsl::select(
+            TargetTable::<N::A>::default(),
+            Target::<N>::as_select(),
+        ));
+        let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), targets.keys().cloned());
+        let rows: Vec<Target<N>> =
+            conn.load(node.order().order_with(FilterDsl::filter(rows, keys))).await?;
+
+        // From the number of a target's key to the place of its row: rows come
+        // in the node's order, and some not at all.
+        let mut places = vec![None; targets.len()];
+        for (place, row) in rows.iter().enumerate() {
+            let key = TargetKeyOf::<N::A>::from_ref(Keyed::<TargetKeyColumns<N::A>>::key(row));
+            if let Some(&number) = key.and_then(|key| targets.get(&key)) {
+                places[number] = Some(place);
+            }
+        }
+        let links = links
+            .into_iter()
+            .filter_map(|(source, target)| places[target].map(|place| (source, place)))
+            .collect();
+        Ok(Fetched { rows, links: Links::Shared(links), whole: false })
+    }
+}

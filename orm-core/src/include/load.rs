@@ -1,0 +1,138 @@
+//! Loading a query with a tree.
+
+use super::tree::{LoadTree, Rooted, Tree};
+use super::whole::is_whole;
+use crate::connection::{Executor, Load};
+use crate::model::Model;
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
+use diesel::query_dsl::methods::SelectDsl;
+use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
+use std::future::Future;
+
+/// Eager loading beside a Diesel query.
+pub trait Include: Sized {
+    /// Loads the associations in `tree` with each row of this query.
+    ///
+    /// The query is any that yields rows of the tree's source: the table,
+    /// filtered, ordered, limited or boxed. The rows come as tuples: the
+    /// source, then what each node of the tree gives it.
+    ///
+    /// One statement for this query and [`Tree::QUERIES`] for the tree, in one
+    /// read transaction on SQLite.
+    fn include<T: Rooted>(self, tree: T) -> Included<Self, T> {
+        Included { query: self, tree }
+    }
+}
+
+impl<Q: AsQuery> Include for Q {}
+
+/// A query with a tree of associations to load beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Included<Q, T> {
+    query: Q,
+    tree: T,
+}
+
+type Source<T> = <T as Rooted>::Source;
+type AsSource<T, C> = dsl::AsSelect<Source<T>, <C as Executor>::Backend>;
+type Sources<Q, T, C> = dsl::Select<Q, AsSource<T, C>>;
+type WholeTable<T, C> = dsl::Select<<Source<T> as Model>::Table, AsSource<T, C>>;
+
+impl<Q, T: Rooted> Included<Q, T> {
+    /// The number of statements that loading takes.
+    pub const QUERIES: usize = 1 + T::QUERIES;
+
+    /// Loads every row with its tree.
+    ///
+    /// # Errors
+    /// `NotFound` where a `belongs_to` over a key that cannot be NULL leads
+    /// nowhere; else what the database reports.
+    pub fn load<'q, C>(self, conn: &'q mut C) -> C::Return<'q, Vec<<T as Tree<Source<T>>>::Row>>
+    where
+        C: LoadIncluded<'q, Q, T>,
+        Q: Send + 'q,
+        T: 'q,
+        <T as Tree<Source<T>>>::Row: 'q,
+    {
+        C::finish(conn.load_included(self.query, self.tree))
+    }
+}
+
+/// A connection that can load the query `Q` with the tree `T`.
+#[diagnostic::on_unimplemented(
+    message = "this query cannot be loaded with this tree through `{Self}`",
+    note = "the query must yield rows of the model at which the tree starts"
+)]
+pub trait LoadIncluded<'q, Q, T: Rooted>: Executor {
+    /// Every row with its tree.
+    ///
+    /// # Errors
+    /// As [`Included::load`].
+    fn load_included(
+        &mut self,
+        query: Q,
+        tree: T,
+    ) -> impl Future<Output = QueryResult<Vec<<T as Tree<Source<T>>>::Row>>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, Q, T, C> LoadIncluded<'q, Q, T> for C
+where
+    T: Rooted + LoadTree<'q, Source<T>, C>,
+    Source<T>: Selectable<C::Backend>,
+    AsSource<T, C>: Expression,
+    Q: SelectDsl<AsSource<T, C>> + Send,
+    <Source<T> as Model>::Table: SelectDsl<AsSource<T, C>>,
+    Sources<Q, T, C>: QueryFragment<C::Backend> + QueryId + Send,
+    WholeTable<T, C>: QueryFragment<C::Backend>,
+    C: Executor<Backend: Default + diesel::backend::Backend<QueryBuilder: Default>>
+        + Load<'q, Sources<Q, T, C>, Source<T>>,
+{
+    async fn load_included(
+        &mut self,
+        query: Q,
+        tree: T,
+    ) -> QueryResult<Vec<<T as Tree<Source<T>>>::Row>> {
+        let query = SelectDsl::select(query, Source::<T>::as_select());
+        let whole = is_whole::<_, _, C::Backend>(
+            &query,
+            &SelectDsl::select(<Source<T> as Model>::Table::default(), Source::<T>::as_select()),
+        );
+        let began = self.begin_read().await?;
+        let loaded = async {
+            let sources: Vec<Source<T>> = self.load(query).await?;
+            let outputs = tree.outputs(&sources, whole, self).await?;
+            Ok(sources.into_iter().zip(outputs).map(|(source, output)| T::row(source, output)).collect())
+        }
+        .await;
+        self.end_read(began).await?;
+        loaded
+    }
+}
+
+/// Loading a tree for rows that are already here.
+pub trait LoadFor: Rooted + Sized {
+    /// What each of these rows gets from the tree, in their order.
+    ///
+    /// # Errors
+    /// As [`Included::load`].
+    fn load_for<'q, C>(
+        self,
+        sources: &'q [Self::Source],
+        conn: &'q mut C,
+    ) -> C::Return<'q, Vec<<Self as Tree<Self::Source>>::Output>>
+    where
+        Self: LoadTree<'q, Self::Source, C> + 'q,
+        <Self as Tree<Self::Source>>::Output: 'q,
+        C: Executor,
+    {
+        C::finish(async move {
+            let began = conn.begin_read().await?;
+            let outputs = self.outputs(sources, false, conn).await;
+            conn.end_read(began).await?;
+            outputs
+        })
+    }
+}
+
+impl<T: Rooted> LoadFor for T {}

@@ -1,0 +1,18 @@
+//! Eager loading: trees of associations, loaded with one or two statements a
+//! node, whatever the number of rows.
+//!
+//! A [`Node`] is an association, perhaps with a filter, an order and a tree of
+//! its own below it ([`Refine`]). A [`Tree`] is a node or a tuple of nodes.
+//! [`Include`] loads a tree beside any Diesel query of its source.
+
+mod fetch;
+mod group;
+mod load;
+mod refine;
+mod tree;
+mod whole;
+
+pub use self::fetch::{FetchKind, OneStatement, TwoStatements};
+pub use self::load::{Include, Included, LoadFor};
+pub use self::refine::{ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, Refine, Refined, Where};
+pub use self::tree::{LoadTree, Node, Rooted, Tree};

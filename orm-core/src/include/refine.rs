@@ -1,0 +1,242 @@
+//! Refinements of a node: filter, order, and a tree below it.
+
+use super::tree::{Node, Tree};
+use crate::association::{Association, TargetTable};
+use diesel::Expression;
+use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
+
+/// An association with a filter, an order and a tree below it.
+#[derive(Debug, Clone, Copy)]
+pub struct Refined<A, F, O, T> {
+    association: A,
+    filter: F,
+    order: O,
+    tree: T,
+}
+
+impl<A, F, O, T> Node for Refined<A, F, O, T>
+where
+    A: Association,
+    F: Clone + Send + Sync,
+    O: Clone + Send + Sync,
+    T: Tree<A::Target>,
+{
+    type A = A;
+    type Filter = F;
+    type Order = O;
+    type Tree = T;
+
+    fn filter(&self) -> F {
+        self.filter.clone()
+    }
+
+    fn order(&self) -> O {
+        self.order.clone()
+    }
+
+    fn tree(&self) -> &T {
+        &self.tree
+    }
+}
+
+impl<A> Node for A
+where
+    A: Association,
+    A::Target: Clone,
+{
+    type A = A;
+    type Filter = Everything;
+    type Order = ByPrimaryKey;
+    type Tree = ();
+
+    fn filter(&self) -> Everything {
+        Everything
+    }
+
+    fn order(&self) -> ByPrimaryKey {
+        ByPrimaryKey
+    }
+
+    fn tree(&self) -> &() {
+        &()
+    }
+}
+
+/// What can be said of a node of an include tree.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::prelude::*;
+///
+/// diesel::table! { people (id) { id -> Integer, } }
+/// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, body -> Text, } }
+/// diesel::allow_tables_to_appear_in_same_query!(people, toots);
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = people)]
+/// #[has_many(Toot)]
+/// struct Person { id: i32 }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = toots)]
+/// #[belongs_to(Person)]
+/// struct Toot { id: i32, person_id: i32, body: String }
+///
+/// # fn load(conn: &mut SqliteConnection) -> QueryResult<()> {
+/// let rows: Vec<(Person, Vec<(Toot, Person)>)> = people::table
+///     .order(people::id)
+///     .include(
+///         Person::TOOTS
+///             .filter(toots::body.like("%rust%"))
+///             .order(toots::id.desc())
+///             .include(Toot::PERSON),
+///     )
+///     .load(conn)?;
+/// # Ok(()) }
+/// ```
+pub trait Refine: Node + Sized {
+    /// Only the target rows for which `predicate` holds. Said twice, both must.
+    ///
+    /// `predicate` is a Diesel expression over the target's table.
+    fn filter<P>(
+        self,
+        predicate: P,
+    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree>
+    where
+        P: OverTable<TargetTable<Self::A>>,
+        Self::Tree: Clone,
+    {
+        Refined {
+            association: Self::A::default(),
+            filter: Where(Node::filter(&self), predicate),
+            order: Node::order(&self),
+            tree: self.tree().clone(),
+        }
+    }
+
+    /// The order of the rows of one parent; rows that are equal in it come by
+    /// primary key.
+    fn order<E>(self, order: E) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree>
+    where
+        E: OverTable<TargetTable<Self::A>>,
+        Self::Tree: Clone,
+    {
+        Refined {
+            association: Self::A::default(),
+            filter: Node::filter(&self),
+            order: OrderBy(order),
+            tree: self.tree().clone(),
+        }
+    }
+
+    /// The associations of the target to load with it.
+    fn include<T>(self, tree: T) -> Refined<Self::A, Self::Filter, Self::Order, T>
+    where
+        T: Tree<<Self::A as Association>::Target>,
+    {
+        Refined {
+            association: Self::A::default(),
+            filter: Node::filter(&self),
+            order: Node::order(&self),
+            tree,
+        }
+    }
+}
+
+impl<N: Node> Refine for N {}
+
+/// An expression over the columns of one table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an expression over the table `{T}`",
+    label = "this refines rows of `{T}`",
+    note = "a node's filter and order are over the columns of the association's target"
+)]
+pub trait OverTable<T>: Clone + Send + Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> OverTable<T> for E where E: diesel::AppearsOnTable<T> + Clone + Send + Sync {}
+
+/// The filter of a node that has none.
+#[derive(Debug, Clone, Copy)]
+pub struct Everything;
+
+/// A filter after another.
+#[derive(Debug, Clone, Copy)]
+pub struct Where<F, P>(F, P);
+
+/// A node's filter, applied to the node's query.
+pub trait FilterWith<Q>: Sized {
+    /// Whether it lets every row pass.
+    const EVERYTHING: bool;
+
+    /// The filtered query.
+    type Output;
+
+    /// Filters the query.
+    fn filter_with(self, query: Q) -> Self::Output;
+}
+
+impl<Q> FilterWith<Q> for Everything {
+    const EVERYTHING: bool = true;
+    type Output = Q;
+
+    fn filter_with(self, query: Q) -> Q {
+        query
+    }
+}
+
+impl<Q, F, P> FilterWith<Q> for Where<F, P>
+where
+    F: FilterWith<Q>,
+    F::Output: FilterDsl<P>,
+{
+    const EVERYTHING: bool = false;
+    type Output = diesel::dsl::Filter<F::Output, P>;
+
+    fn filter_with(self, query: Q) -> Self::Output {
+        FilterDsl::filter(self.0.filter_with(query), self.1)
+    }
+}
+
+/// The order of a node that has none of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct ByPrimaryKey;
+
+/// An order of the user's.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderBy<E>(E);
+
+/// A node's order, applied to the node's query, with the primary key `K` last.
+pub trait OrderWith<Q, K> {
+    /// The ordered query.
+    type Output;
+
+    /// Orders the query.
+    fn order_with(self, query: Q) -> Self::Output;
+}
+
+impl<Q, K> OrderWith<Q, K> for ByPrimaryKey
+where
+    K: Expression + Default,
+    Q: OrderDsl<K>,
+{
+    type Output = diesel::dsl::Order<Q, K>;
+
+    fn order_with(self, query: Q) -> Self::Output {
+        OrderDsl::order(query, K::default())
+    }
+}
+
+impl<Q, E, K> OrderWith<Q, K> for OrderBy<E>
+where
+    E: Expression,
+    K: Default,
+    Q: OrderDsl<E>,
+    diesel::dsl::Order<Q, E>: ThenOrderDsl<K>,
+{
+    type Output = diesel::dsl::ThenOrderBy<diesel::dsl::Order<Q, E>, K>;
+
+    fn order_with(self, query: Q) -> Self::Output {
+        ThenOrderDsl::then_order_by(OrderDsl::order(query, self.0), K::default())
+    }
+}

@@ -1,0 +1,220 @@
+//! Nodes and trees of them.
+
+use super::fetch::FetchKind;
+use super::group::Index;
+use crate::association::{
+    Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
+};
+use crate::connection::Executor;
+use crate::key::Keyed;
+use diesel::QueryResult;
+use std::future::Future;
+
+/// A node of an include tree: an association, perhaps refined.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be included",
+    note = "include an association, such as `Person::TOOTS`, or a tuple of them",
+    note = "a model that is included derives `Clone`: one row may belong to many parents"
+)]
+pub trait Node: Send + Sync {
+    /// The association.
+    type A: Association;
+    /// Which of its rows.
+    type Filter: Clone + Send + Sync;
+    /// In which order.
+    type Order: Clone + Send + Sync;
+    /// What is loaded with each row.
+    type Tree: Tree<<Self::A as Association>::Target>;
+
+    /// Which of its rows.
+    fn filter(&self) -> Self::Filter;
+    /// In which order.
+    fn order(&self) -> Self::Order;
+    /// What is loaded with each row.
+    fn tree(&self) -> &Self::Tree;
+}
+
+/// What is loaded beside each row of the model `S`: nothing, a node or a tuple
+/// of nodes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an include tree of `{S}`",
+    label = "every association in this tree must start at `{S}`",
+    note = "include an association of `{S}`, or a tuple of them"
+)]
+pub trait Tree<S>: Send + Sync {
+    /// The number of statements it takes, at most and whatever the number of
+    /// rows. No rows, or none with a key, take fewer.
+    const QUERIES: usize;
+
+    /// What one source gets.
+    type Output: Clone + Send;
+
+    /// A source with what it gets: the tuple `(S, ..)`.
+    type Row: Clone + Send;
+
+    /// Puts a source and what it gets together.
+    fn row(source: S, output: Self::Output) -> Self::Row;
+}
+
+/// A tree that knows its root: the model at which its associations start.
+pub trait Rooted: Tree<Self::Source> {
+    /// The model.
+    type Source: crate::model::Model;
+}
+
+/// A tree that the connection `C` can load.
+pub trait LoadTree<'q, S, C: Executor>: Tree<S> {
+    /// What each of the sources gets. `whole` says that the sources are their
+    /// whole table.
+    ///
+    /// # Errors
+    /// `NotFound` where a row must be there and is not; else what the database
+    /// reports.
+    fn outputs(
+        &self,
+        sources: &[S],
+        whole: bool,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Vec<Self::Output>>> + Send;
+}
+
+impl<S: Clone + Send> Tree<S> for () {
+    const QUERIES: usize = 0;
+    type Output = ();
+    type Row = S;
+
+    fn row(source: S, (): ()) -> S {
+        source
+    }
+}
+
+impl<S: Clone + Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
+    async fn outputs(&self, sources: &[S], _: bool, _: &mut C) -> QueryResult<Vec<()>> {
+        Ok(vec![(); sources.len()])
+    }
+}
+
+/// What the target's rows are with the tree below them.
+type RowOf<N> = <<N as Node>::Tree as Tree<<<N as Node>::A as Association>::Target>>::Row;
+
+/// What one source gets from a node.
+type Each<N> = <SlotOf<<N as Node>::A> as Slot>::Each<RowOf<N>>;
+
+impl<S, N> Tree<S> for N
+where
+    N: Node,
+    N::A: Association<Source = S>,
+    S: crate::model::Model + Clone,
+{
+    const QUERIES: usize = <<N::A as Association>::Kind as Kind<
+        S,
+        <N::A as Association>::Target,
+    >>::QUERIES
+        + <N::Tree as Tree<<N::A as Association>::Target>>::QUERIES;
+    type Output = Each<N>;
+    type Row = (S, Self::Output);
+
+    fn row(source: S, output: Self::Output) -> Self::Row {
+        (source, output)
+    }
+}
+
+impl<N> Rooted for N
+where
+    N: Node + Tree<<<N as Node>::A as Association>::Source>,
+{
+    type Source = <N::A as Association>::Source;
+}
+
+impl<'q, S, N, C> LoadTree<'q, S, C> for N
+where
+    N: Node + Tree<S, Output = Each<N>>,
+    N::A: Association<Source = S>,
+    S: Keyed<SourceKeyColumns<N::A>> + Send + Sync,
+    C: Executor,
+    FetchOf<N::A>: FetchKind<'q, N, C>,
+    N::Tree: LoadTree<'q, <N::A as Association>::Target, C>,
+{
+    async fn outputs(
+        &self,
+        sources: &[S],
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Vec<Self::Output>> {
+        if sources.is_empty() {
+            return Ok(Vec::new());
+        }
+        let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(Keyed::key));
+        let fetched =
+            <FetchOf<N::A> as FetchKind<'q, N, C>>::fetch(self, &index, whole, conn).await?;
+        let below = self.tree().outputs(&fetched.rows, fetched.whole, conn).await?;
+        let rows = fetched.rows.into_iter().zip(below).map(|(row, below)| N::Tree::row(row, below));
+        fetched.links.distribute::<SlotOf<N::A>, _, _>(rows.collect(), &index)
+    }
+}
+
+macro_rules! trees {
+    ($(($($node:ident $index:tt),+);)+) => {$(
+        impl<S: Clone + Send, $($node: Tree<S>),+> Tree<S> for ($($node,)+) {
+            const QUERIES: usize = 0 $(+ $node::QUERIES)+;
+            type Output = ($($node::Output,)+);
+            type Row = (S, $($node::Output,)+);
+
+            fn row(source: S, output: Self::Output) -> Self::Row {
+                (source, $(output.$index,)+)
+            }
+        }
+
+        impl<'q, S, C, $($node),+> LoadTree<'q, S, C> for ($($node,)+)
+        where
+            S: Clone + Send + Sync,
+            C: Executor,
+            $($node: LoadTree<'q, S, C>,)+
+        {
+            #[allow(non_snake_case, reason = "the values are called as their types")]
+            async fn outputs(
+                &self,
+                sources: &[S],
+                whole: bool,
+                conn: &mut C,
+            ) -> QueryResult<Vec<Self::Output>> {
+                $(let mut $node = self.$index.outputs(sources, whole, conn).await?.into_iter();)+
+                let mut outputs = Vec::with_capacity(sources.len());
+                while let ($(Some($node),)+) = ($($node.next(),)+) {
+                    outputs.push(($($node,)+));
+                }
+                Ok(outputs)
+            }
+        }
+    )+};
+    (rooted $(($first:ident $(, $node:ident)*);)+) => {$(
+        impl<$first: Rooted, $($node: Tree<$first::Source>),*> Rooted for ($first, $($node,)*)
+        where
+            $first::Source: Clone,
+        {
+            type Source = $first::Source;
+        }
+    )+};
+}
+
+trees! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, D 2);
+    (A 0, B 1, D 2, E 3);
+    (A 0, B 1, D 2, E 3, F 4);
+    (A 0, B 1, D 2, E 3, F 4, G 5);
+    (A 0, B 1, D 2, E 3, F 4, G 5, H 6);
+    (A 0, B 1, D 2, E 3, F 4, G 5, H 6, I 7);
+}
+
+trees! { rooted
+    (A);
+    (A, B);
+    (A, B, D);
+    (A, B, D, E);
+    (A, B, D, E, F);
+    (A, B, D, E, F, G);
+    (A, B, D, E, F, G, H);
+    (A, B, D, E, F, G, H, I);
+}
