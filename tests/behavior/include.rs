@@ -11,9 +11,16 @@ use orm_tests::schema::{people, toots};
 #[test]
 fn every_kind_beside_its_source() {
     let mut conn = sample();
-    let tree = (Person::DRIVING_LICENSE, Person::TOOTS, Person::BIRTHPLACE, Person::LIKED_TOOTS);
+    let tree = (
+        Person::DRIVING_LICENSE,
+        Person::TOOTS,
+        Person::BIRTHPLACE,
+        Person::LIKED_TOOTS,
+    );
 
-    let (rows, sent) = record(&mut conn, |conn| people::table.order(people::id).include(tree).load(conn));
+    let (rows, sent) = record(&mut conn, |conn| {
+        people::table.order(people::id).include(tree).load(conn)
+    });
 
     let rows: Vec<(Person, Option<DrivingLicense>, Vec<Toot>, City, Vec<Toot>)> = rows.unwrap();
     assert_eq!(sent.count(), 6);
@@ -48,7 +55,11 @@ fn deep_filtered_and_ordered() {
     let (ada, bob) = (person(1, &mut conn), person(2, &mut conn));
     assert_eq!(rows[0].0, bob);
     assert_eq!(rows[1].0, ada);
-    let bodies: Vec<_> = rows[1].1.iter().map(|(toot, _)| toot.body.as_str()).collect();
+    let bodies: Vec<_> = rows[1]
+        .1
+        .iter()
+        .map(|(toot, _)| toot.body.as_str())
+        .collect();
     assert_eq!(bodies, ["rust", "hello"]);
     assert_eq!(rows[1].1[0].1, std::slice::from_ref(&bob));
     assert_eq!(rows[0].1[0].1, [ada]);
@@ -58,15 +69,23 @@ fn deep_filtered_and_ordered() {
 fn a_whole_table_needs_no_keys() {
     let mut conn = sample();
 
-    let (rows, sent) = record(&mut conn, |conn| people::table.include(Person::TOOTS).load(conn));
+    let (rows, sent) = record(&mut conn, |conn| {
+        people::table.include(Person::TOOTS).load(conn)
+    });
     assert_eq!(rows.unwrap().len(), 3);
     let statements: Vec<_> = sent.statements.iter().map(|sql| short(sql)).collect();
     assert_eq!(
         statements,
-        ["FROM people -- binds: []", "FROM toots ORDER BY toots.id -- binds: []"]
+        [
+            "FROM people -- binds: []",
+            "FROM toots ORDER BY toots.id -- binds: []"
+        ]
     );
 
-    for limited in [people::table.limit(2).into_boxed(), people::table.filter(people::id.lt(3)).into_boxed()] {
+    for limited in [
+        people::table.limit(2).into_boxed(),
+        people::table.filter(people::id.lt(3)).into_boxed(),
+    ] {
         let (rows, sent) = record(&mut conn, |conn| limited.include(Person::TOOTS).load(conn));
         assert_eq!(rows.unwrap().len(), 2);
         assert!(sent.statements[1].contains("json_each"), "{sent:?}");
@@ -84,9 +103,17 @@ fn for_rows_in_hand() {
     });
 
     let outputs: Vec<(Vec<Toot>, Option<Person>)> = outputs.unwrap();
-    assert_eq!(sent.count(), 1, "nobody here has a boss, which asks nothing");
+    assert_eq!(
+        sent.count(),
+        1,
+        "nobody here has a boss, which asks nothing"
+    );
     let counts: Vec<_> = outputs.iter().map(|(toots, _)| toots.len()).collect();
-    assert_eq!(counts, [0, 2, 2], "a source that is given twice gets its rows twice");
+    assert_eq!(
+        counts,
+        [0, 2, 2],
+        "a source that is given twice gets its rows twice"
+    );
 }
 
 #[test]
@@ -95,7 +122,9 @@ fn no_sources_take_one_statement() {
     let query = people::table.filter(people::id.gt(100));
 
     let (rows, sent) = record(&mut conn, |conn| {
-        query.include((Person::TOOTS.include(Toot::LIKERS), Person::BIRTHPLACE)).load(conn)
+        query
+            .include((Person::TOOTS.include(Toot::LIKERS), Person::BIRTHPLACE))
+            .load(conn)
     });
 
     assert_eq!(rows.unwrap().len(), 0);
@@ -110,7 +139,9 @@ fn one_association_twice_in_one_tree() {
         .find(1)
         .include((
             Person::TOOTS.filter(toots::body.eq("rust")),
-            Person::TOOTS.filter(toots::body.ne("rust")).filter(toots::id.gt(0)),
+            Person::TOOTS
+                .filter(toots::body.ne("rust"))
+                .filter(toots::id.gt(0)),
         ))
         .load(&mut conn)
         .unwrap();

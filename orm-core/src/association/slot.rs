@@ -17,6 +17,9 @@ pub trait Slot: 'static {
     /// The rows of one source while they are being collected.
     type Filling<T: Send>: Default + Send;
 
+    /// Room for this many rows.
+    fn with_capacity<T: Send>(rows: usize) -> Self::Filling<T>;
+
     /// Adds a row. Where one row is wanted the first stays.
     fn push<T: Send>(filling: &mut Self::Filling<T>, row: T);
 
@@ -60,6 +63,10 @@ impl Slot for One {
     type Each<T: Clone + Send> = T;
     type Filling<T: Send> = Option<T>;
 
+    fn with_capacity<T: Send>(_: usize) -> Option<T> {
+        None
+    }
+
     fn push<T: Send>(filling: &mut Option<T>, row: T) {
         filling.get_or_insert(row);
     }
@@ -85,6 +92,10 @@ impl Slot for Maybe {
     type Each<T: Clone + Send> = Option<T>;
     type Filling<T: Send> = Option<T>;
 
+    fn with_capacity<T: Send>(_: usize) -> Option<T> {
+        None
+    }
+
     fn push<T: Send>(filling: &mut Option<T>, row: T) {
         filling.get_or_insert(row);
     }
@@ -109,6 +120,10 @@ impl Slot for Many {
     type Of<T: Send> = Vec<T>;
     type Each<T: Clone + Send> = Vec<T>;
     type Filling<T: Send> = Vec<T>;
+
+    fn with_capacity<T: Send>(rows: usize) -> Vec<T> {
+        Vec::with_capacity(rows)
+    }
 
     fn push<T: Send>(filling: &mut Vec<T>, row: T) {
         filling.push(row);

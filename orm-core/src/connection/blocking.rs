@@ -1,7 +1,7 @@
 //! Connections that block: the future of an operation is always ready.
 
-use diesel::connection::{Connection, TransactionManager};
 use diesel::QueryResult;
+use diesel::connection::{Connection, TransactionManager};
 use diesel::result::Error;
 #[cfg(feature = "sqlite")]
 use std::any::TypeId;
@@ -27,7 +27,9 @@ pub fn run_now<T>(operation: impl Future<Output = QueryResult<T>>) -> QueryResul
 #[doc(hidden)]
 pub fn begin_read<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<bool> {
     let worth_it = is_sqlite::<C::Backend>()
-        && C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth()?.is_none();
+        && C::TransactionManager::transaction_manager_status_mut(conn)
+            .transaction_depth()?
+            .is_none();
     if worth_it {
         C::TransactionManager::begin_transaction(conn)?;
     }
@@ -37,7 +39,11 @@ pub fn begin_read<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<
 /// Ends what `begin_read` began.
 #[doc(hidden)]
 pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
-    if began { C::TransactionManager::commit_transaction(conn) } else { Ok(()) }
+    if began {
+        C::TransactionManager::commit_transaction(conn)
+    } else {
+        Ok(())
+    }
 }
 
 fn is_sqlite<DB: 'static>() -> bool {
@@ -130,6 +136,6 @@ blocking_connection!(
     [M] diesel::r2d2::PooledConnection<M>
     where
         M: diesel::r2d2::ManageConnection,
-        M::Connection: diesel::Connection + diesel::r2d2::R2D2Connection + Send + 'static,
-        Self: diesel::Connection + Send,
+        M::Connection: Connection + diesel::r2d2::R2D2Connection + Send + 'static,
+        Self: Connection + Send,
 );

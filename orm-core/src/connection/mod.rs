@@ -6,8 +6,8 @@
 //! one returns the future for the caller to await.
 //!
 //! A connection type of your own joins with one line, see
-//! [`blocking_connection!`](crate::blocking_connection) and
-//! [`async_connection!`](crate::async_connection).
+//! [`blocking_connection!`](crate::blocking_connection) and, with a feature for
+//! diesel-async, `async_connection!`.
 
 mod blocking;
 #[doc(hidden)]

@@ -5,7 +5,8 @@ use super::group::{Fetched, Index, Links};
 use super::refine::{FilterWith, OrderWith};
 use super::tree::Node;
 use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf, TargetKeyColumns, TargetKeyOf, TargetTable,
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
+    TargetKeyColumns, TargetKeyOf, TargetTable,
 };
 use crate::connection::{Executor, Load};
 use crate::key::{Columns, Key, KeyIn, Keyed};
@@ -49,8 +50,7 @@ type PrimaryKey<N> = <Target<N> as Model>::PrimaryKey;
 type AsTarget<N, C> = dsl::AsSelect<Target<N>, <C as Executor>::Backend>;
 
 /// The source's key beside the row.
-type Linked<N, C> =
-    dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
+type Linked<N, C> = dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
 type NullableKeyColumns<N> = <KeyColumnsOf<<N as Node>::A> as Columns>::Nullable;
 type SourceIn<N> = KeyIn<KeyColumnsOf<<N as Node>::A>, SourceKeyOf<<N as Node>::A>>;
 type SourceOwned<N> = <SourceKeyOf<<N as Node>::A> as Key>::Owned;
@@ -67,63 +67,66 @@ type OfSources<N, C> = Ordered<N, dsl::Filter<Filtered<N, Linked<N, C>>, SourceI
 
 #[diagnostic::do_not_recommend]
 impl<'q, N, C, const LINKS_ARE_ROWS: bool> FetchKind<'q, N, C> for OneStatement<LINKS_ARE_ROWS>
-        where
-            N: Node,
-            C: Executor
-                + Load<'q, All<N, C>, (SourceOwned<N>, Target<N>)>
-                + Load<'q, OfSources<N, C>, (SourceOwned<N>, Target<N>)>,
-            Target<N>: Selectable<C::Backend>,
-            (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
-            FromOf<N::A>: SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
-            N::Filter: FilterWith<Linked<N, C>>,
-            Filtered<N, Linked<N, C>>: FilterDsl<SourceIn<N>> + Send,
-            N::Order: OrderWith<Filtered<N, Linked<N, C>>, PrimaryKey<N>>
-                + OrderWith<dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>, PrimaryKey<N>>,
-            All<N, C>: Send,
-            OfSources<N, C>: Send,
-        {
-            async fn fetch(
-                node: &N,
-                index: &Index<SourceKeyOf<N::A>>,
-                whole: bool,
-                conn: &mut C,
-            ) -> QueryResult<Fetched<Target<N>>> {
-                // Where every row is wanted a scan is faster than looking each
-                // one up; but only a table whose rows are the links has no more
-                // rows than are wanted.
-                let scan = whole && LINKS_ARE_ROWS;
-                let columns = KeyColumnsOf::<N::A>::default();
-                let query = node.filter().filter_with(SelectDsl::select(
-                    <KindOf<N::A> as Kind<_, _>>::from(),
-                    (columns.nullable(), Target::<N>::as_select()),
-                ));
-                let found: Vec<(SourceOwned<N>, Target<N>)> = if scan {
-                    conn.load(node.order().order_with(query)).await?
-                } else if index.is_empty() {
-                    Vec::new()
-                } else {
-                    let query = FilterDsl::filter(query, KeyIn::new(columns, index.keys()));
-                    conn.load(node.order().order_with(query)).await?
-                };
-                let mut sources = Vec::with_capacity(found.len());
-                let rows = found
-                    .into_iter()
-                    .map(|(key, row)| {
-                        sources.push(SourceKeyOf::<N::A>::from_owned(key).and_then(|key| index.source(&key)));
-                        row
-                    })
-                    .collect();
-                Ok(Fetched {
-                    rows,
-                    links: Links::Own(sources),
-                    whole: scan && <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING,
-                })
-            }
-        }
+where
+    N: Node,
+    C: Executor
+        + Load<'q, All<N, C>, (SourceOwned<N>, Target<N>)>
+        + Load<'q, OfSources<N, C>, (SourceOwned<N>, Target<N>)>,
+    Target<N>: Selectable<C::Backend>,
+    (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
+    FromOf<N::A>: SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
+    N::Filter: FilterWith<Linked<N, C>>,
+    Filtered<N, Linked<N, C>>: FilterDsl<SourceIn<N>> + Send,
+    N::Order: OrderWith<Filtered<N, Linked<N, C>>, PrimaryKey<N>>
+        + OrderWith<dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>, PrimaryKey<N>>,
+    All<N, C>: Send,
+    OfSources<N, C>: Send,
+{
+    async fn fetch(
+        node: &N,
+        index: &Index<SourceKeyOf<N::A>>,
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Fetched<Target<N>>> {
+        // Where every row is wanted a scan is faster than looking each
+        // one up; but only a table whose rows are the links has no more
+        // rows than are wanted.
+        let scan = whole && LINKS_ARE_ROWS;
+        let columns = KeyColumnsOf::<N::A>::default();
+        let query = node.filter().filter_with(SelectDsl::select(
+            <KindOf<N::A> as Kind<_, _>>::from(),
+            (columns.nullable(), Target::<N>::as_select()),
+        ));
+        let found: Vec<(SourceOwned<N>, Target<N>)> = if scan {
+            conn.load(node.order().order_with(query)).await?
+        } else if index.is_empty() {
+            Vec::new()
+        } else {
+            let query = FilterDsl::filter(query, KeyIn::new(columns, index.keys()));
+            conn.load(node.order().order_with(query)).await?
+        };
+        let mut sources = Vec::with_capacity(found.len());
+        let rows = found
+            .into_iter()
+            .map(|(key, row)| {
+                sources
+                    .push(SourceKeyOf::<N::A>::from_owned(key).and_then(|key| index.source(&key)));
+                row
+            })
+            .collect();
+        Ok(Fetched {
+            rows,
+            links: Links::Own(sources),
+            whole: scan && <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING,
+        })
+    }
+}
 /// The junction's pairs of keys.
 type Pairs<N> = dsl::Select<LinksOf<<N as Node>::A>, PairColumns<N>>;
-type PairColumns<N> =
-    (NullableKeyColumns<N>, <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable);
+type PairColumns<N> = (
+    NullableKeyColumns<N>,
+    <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
+);
 type Pair<N> = (SourceOwned<N>, <TargetKeyOf<<N as Node>::A> as Key>::Owned);
 
 /// The target rows with these keys.
@@ -160,29 +163,37 @@ where
         let columns = KeyColumnsOf::<N::A>::default();
         let pairs = SelectDsl::select(
             LinksOf::<N::A>::default(),
-            (columns.nullable(), LinkColumnsOf::<N::A>::default().nullable()),
+            (
+                columns.nullable(),
+                LinkColumnsOf::<N::A>::default().nullable(),
+            ),
         );
         let pairs: Vec<Pair<N>> = if whole {
             conn.load(pairs).await?
         } else if index.is_empty() {
             Vec::new()
         } else {
-            conn.load(FilterDsl::filter(pairs, KeyIn::new(columns, index.keys()))).await?
+            conn.load(FilterDsl::filter(pairs, KeyIn::new(columns, index.keys())))
+                .await?
         };
 
         // Each target once, however many sources it has.
         let mut targets = HashMap::with_hasher(RandomState::default());
         let mut links = Vec::with_capacity(pairs.len());
         for (source, target) in pairs {
-            let source =
-                SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
-            if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target)) {
+            let source = SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
+            if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target))
+            {
                 let next = targets.len();
                 links.push((source, *targets.entry(target).or_insert(next)));
             }
         }
         if links.is_empty() {
-            return Ok(Fetched { rows: Vec::new(), links: Links::Shared(links), whole: false });
+            return Ok(Fetched {
+                rows: Vec::new(),
+                links: Links::Shared(links),
+                whole: false,
+            });
         }
 
         let rows = node.filter().filter_with(SelectDsl::select(
@@ -190,8 +201,9 @@ where
             Target::<N>::as_select(),
         ));
         let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), targets.keys().cloned());
-        let rows: Vec<Target<N>> =
-            conn.load(node.order().order_with(FilterDsl::filter(rows, keys))).await?;
+        let rows: Vec<Target<N>> = conn
+            .load(node.order().order_with(FilterDsl::filter(rows, keys)))
+            .await?;
 
         // From the number of a target's key to the place of its row: rows come
         // in the node's order, and some not at all.
@@ -206,6 +218,10 @@ where
             .into_iter()
             .filter_map(|(source, target)| places[target].map(|place| (source, place)))
             .collect();
-        Ok(Fetched { rows, links: Links::Shared(links), whole: false })
+        Ok(Fetched {
+            rows,
+            links: Links::Shared(links),
+            whole: false,
+        })
     }
 }

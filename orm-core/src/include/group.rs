@@ -72,8 +72,15 @@ impl Links {
         rows: Vec<R>,
         index: &Index<K>,
     ) -> QueryResult<Vec<S::Each<R>>> {
-        let mut slots: Vec<S::Filling<R>> = Vec::new();
-        slots.resize_with(index.same.len(), Default::default);
+        let mut counts = vec![0; index.same.len()];
+        match &self {
+            Self::Own(sources) => sources
+                .iter()
+                .flatten()
+                .for_each(|&source| counts[source] += 1),
+            Self::Shared(pairs) => pairs.iter().for_each(|&(source, _)| counts[source] += 1),
+        }
+        let mut slots: Vec<S::Filling<R>> = counts.into_iter().map(S::with_capacity).collect();
         match self {
             Self::Own(sources) => {
                 for (source, row) in sources.into_iter().zip(rows) {
@@ -82,18 +89,58 @@ impl Links {
                     }
                 }
             }
-            Self::Shared(mut pairs) => {
-                pairs.sort_unstable_by_key(|&(_, row)| row);
-                for (source, row) in pairs {
-                    S::push(&mut slots[source], rows[row].clone());
+            Self::Shared(pairs) => {
+                let sources = Sources::by_row(&pairs, rows.len());
+                for (number, row) in rows.into_iter().enumerate() {
+                    if let Some((&last, others)) = sources.of(number).split_last() {
+                        for &source in others {
+                            S::push(&mut slots[source], row.clone());
+                        }
+                        S::push(&mut slots[last], row);
+                    }
                 }
             }
         }
         let mut filled: Vec<S::Each<R>> = Vec::with_capacity(slots.len());
         for (source, (slot, &same)) in slots.into_iter().zip(&index.same).enumerate() {
-            let rows = if same == source { S::finish_each(slot)? } else { filled[same].clone() };
+            let rows = if same == source {
+                S::finish_each(slot)?
+            } else {
+                filled[same].clone()
+            };
             filled.push(rows);
         }
         Ok(filled)
+    }
+}
+
+/// The sources of each row, without a list for each.
+struct Sources {
+    /// Where each row's sources start; one more than there are rows.
+    starts: Vec<usize>,
+    sources: Vec<SourceIndex>,
+}
+
+impl Sources {
+    /// Sorts pairs of a source and a row by row, by counting.
+    fn by_row(pairs: &[(SourceIndex, usize)], rows: usize) -> Self {
+        let mut starts = vec![0; rows + 1];
+        for &(_, row) in pairs {
+            starts[row + 1] += 1;
+        }
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut sources = vec![0; pairs.len()];
+        for &(source, row) in pairs {
+            sources[next[row]] = source;
+            next[row] += 1;
+        }
+        Self { starts, sources }
+    }
+
+    fn of(&self, row: usize) -> &[SourceIndex] {
+        &self.sources[self.starts[row]..self.starts[row + 1]]
     }
 }

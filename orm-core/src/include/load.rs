@@ -96,13 +96,20 @@ where
         let query = SelectDsl::select(query, Source::<T>::as_select());
         let whole = is_whole::<_, _, C::Backend>(
             &query,
-            &SelectDsl::select(<Source<T> as Model>::Table::default(), Source::<T>::as_select()),
+            &SelectDsl::select(
+                <Source<T> as Model>::Table::default(),
+                Source::<T>::as_select(),
+            ),
         );
         let began = self.begin_read().await?;
         let loaded = async {
             let sources: Vec<Source<T>> = self.load(query).await?;
             let outputs = tree.outputs(&sources, whole, self).await?;
-            Ok(sources.into_iter().zip(outputs).map(|(source, output)| T::row(source, output)).collect())
+            Ok(sources
+                .into_iter()
+                .zip(outputs)
+                .map(|(source, output)| T::row(source, output))
+                .collect())
         }
         .await;
         self.end_read(began).await?;

@@ -14,5 +14,7 @@ mod whole;
 
 pub use self::fetch::{FetchKind, OneStatement, TwoStatements};
 pub use self::load::{Include, Included, LoadFor};
-pub use self::refine::{ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, Refine, Refined, Where};
+pub use self::refine::{
+    ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, Refine, Refined, Where,
+};
 pub use self::tree::{LoadTree, Node, Rooted, Tree};

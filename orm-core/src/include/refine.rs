@@ -4,11 +4,12 @@ use super::tree::{Node, Tree};
 use crate::association::{Association, TargetTable};
 use diesel::Expression;
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
+use std::marker::PhantomData;
 
 /// An association with a filter, an order and a tree below it.
 #[derive(Debug, Clone, Copy)]
 pub struct Refined<A, F, O, T> {
-    association: A,
+    association: PhantomData<A>,
     filter: F,
     order: O,
     tree: T,
@@ -107,7 +108,7 @@ pub trait Refine: Node + Sized {
         Self::Tree: Clone,
     {
         Refined {
-            association: Self::A::default(),
+            association: PhantomData,
             filter: Where(Node::filter(&self), predicate),
             order: Node::order(&self),
             tree: self.tree().clone(),
@@ -122,7 +123,7 @@ pub trait Refine: Node + Sized {
         Self::Tree: Clone,
     {
         Refined {
-            association: Self::A::default(),
+            association: PhantomData,
             filter: Node::filter(&self),
             order: OrderBy(order),
             tree: self.tree().clone(),
@@ -135,7 +136,7 @@ pub trait Refine: Node + Sized {
         T: Tree<<Self::A as Association>::Target>,
     {
         Refined {
-            association: Self::A::default(),
+            association: PhantomData,
             filter: Node::filter(&self),
             order: Node::order(&self),
             tree,

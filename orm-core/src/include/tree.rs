@@ -2,9 +2,7 @@
 
 use super::fetch::FetchKind;
 use super::group::Index;
-use crate::association::{
-    Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
-};
+use crate::association::{Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf};
 use crate::connection::Executor;
 use crate::key::Keyed;
 use diesel::QueryResult;
@@ -106,11 +104,9 @@ where
     N::A: Association<Source = S>,
     S: crate::model::Model + Clone,
 {
-    const QUERIES: usize = <<N::A as Association>::Kind as Kind<
-        S,
-        <N::A as Association>::Target,
-    >>::QUERIES
-        + <N::Tree as Tree<<N::A as Association>::Target>>::QUERIES;
+    const QUERIES: usize =
+        <<N::A as Association>::Kind as Kind<S, <N::A as Association>::Target>>::QUERIES
+            + <N::Tree as Tree<<N::A as Association>::Target>>::QUERIES;
     type Output = Each<N>;
     type Row = (S, Self::Output);
 
@@ -147,9 +143,18 @@ where
         let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(Keyed::key));
         let fetched =
             <FetchOf<N::A> as FetchKind<'q, N, C>>::fetch(self, &index, whole, conn).await?;
-        let below = self.tree().outputs(&fetched.rows, fetched.whole, conn).await?;
-        let rows = fetched.rows.into_iter().zip(below).map(|(row, below)| N::Tree::row(row, below));
-        fetched.links.distribute::<SlotOf<N::A>, _, _>(rows.collect(), &index)
+        let below = self
+            .tree()
+            .outputs(&fetched.rows, fetched.whole, conn)
+            .await?;
+        let rows = fetched
+            .rows
+            .into_iter()
+            .zip(below)
+            .map(|(row, below)| N::Tree::row(row, below));
+        fetched
+            .links
+            .distribute::<SlotOf<N::A>, _, _>(rows.collect(), &index)
     }
 }
 

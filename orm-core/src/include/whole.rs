@@ -20,11 +20,20 @@ where
     Q: QueryFragment<DB> + QueryId,
     T: QueryFragment<DB>,
 {
-    let Some(id) = Q::query_id() else { return ask(query, table) };
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied();
+    let Some(id) = Q::query_id() else {
+        return ask(query, table);
+    };
+    let known = KNOWN
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&id)
+        .copied();
     known.unwrap_or_else(|| {
         let whole = ask(query, table);
-        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(id, whole);
+        KNOWN
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, whole);
         whole
     })
 }
@@ -39,10 +48,14 @@ where
     let sql = |query: String| query.split(" -- binds: ").next().map(str::to_owned);
     let query = sql(diesel::debug_query::<DB, _>(query).to_string());
     let table = sql(diesel::debug_query::<DB, _>(table).to_string());
-    let (Some(query), Some(table)) = (query, table) else { return false };
+    let (Some(query), Some(table)) = (query, table) else {
+        return false;
+    };
     query.strip_prefix(&table).is_some_and(|rest| {
         let ordered = rest.strip_prefix(" ORDER BY ").is_some_and(|order| {
-            [" LIMIT ", " OFFSET ", " FOR "].iter().all(|clause| !order.contains(clause))
+            [" LIMIT ", " OFFSET ", " FOR "]
+                .iter()
+                .all(|clause| !order.contains(clause))
         });
         rest.is_empty() || ordered
     })
