@@ -75,5 +75,5 @@ pub mod prelude {
     pub use crate::association::Association as _;
     pub use crate::include::{Include as _, LoadFor as _, Refine as _};
     pub use crate::model::Model;
-    pub use crate::query::Join as _;
+    pub use crate::query::{Exists as _, Join as _};
 }

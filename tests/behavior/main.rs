@@ -9,6 +9,7 @@ mod belongs_to;
 mod belongs_to_many;
 mod connections;
 mod declaration;
+mod exists;
 mod has_many;
 mod has_one;
 mod include;

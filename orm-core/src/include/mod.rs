@@ -15,6 +15,6 @@ mod whole;
 pub use self::fetch::{FetchKind, OneStatement, TwoStatements};
 pub use self::load::{Include, Included, LoadFor};
 pub use self::refine::{
-    ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, Refine, Refined, Where,
+    ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, OverTable, Refine, Refined, Where,
 };
 pub use self::tree::{LoadTree, Node, Rooted, Tree};

@@ -2,12 +2,14 @@
 //! made, for all four kinds.
 
 mod count;
+mod exists;
 mod has;
 mod join;
 mod read;
 mod rows;
 
 pub use self::count::{Count, count};
+pub use self::exists::{Exists, HasRows};
 pub use self::has::{Has, has};
 pub use self::join::{
     Aliased, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
