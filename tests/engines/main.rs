@@ -92,6 +92,17 @@ macro_rules! reads {
         let seats = [(1, "a".to_owned()), (1, "b".to_owned())];
         assert_eq!(ada.has_seats(seats.clone(), conn)$($done)*, Ok(true));
         assert_eq!(bob.has_seats(seats, conn)$($done)*, Ok(false));
+
+        let tree = (Person::TOOTS, Person::BOSS, Person::LIKED_TOOTS, Person::SEATS);
+        let rows = people::table.order(people::id).include(tree).load(conn)$($done)*.unwrap();
+        for (person, toots, boss, liked, seats) in rows {
+            assert_eq!(Ok(toots), person.toots(conn)$($done)*);
+            assert_eq!(Ok(boss), person.boss(conn)$($done)*);
+            assert_eq!(Ok(liked), person.liked_toots(conn)$($done)*);
+            assert_eq!(Ok(seats), person.seats(conn)$($done)*);
+        }
+        let some = people::table.filter(people::id.gt(1)).include(Person::TOOTS).load(conn)$($done)*;
+        assert_eq!(some.unwrap(), [(bob.clone(), vec![toot(3, 2)]), (cleo.clone(), vec![])]);
     }};
 }
 
@@ -163,6 +174,35 @@ async fn async_sqlite() {
     let mut conn = Conn::establish(":memory:").await.unwrap();
     conn.batch_execute(TABLES).await.unwrap();
     reads!(&mut conn, .await);
+}
+
+/// A connection that the server has closed gives errors.
+#[test]
+fn closed_connection() {
+    use diesel::connection::SimpleConnection;
+    let ada = Person {
+        id: 1,
+        name: "Ada".into(),
+        boss_id: None,
+    };
+
+    let mut conn = PgConnection::establish(&postgres_url()).unwrap();
+    assert!(
+        conn.batch_execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            .is_err()
+    );
+    assert!(matches!(
+        ada.toots(&mut conn),
+        Err(diesel::result::Error::DatabaseError(..))
+    ));
+    assert!(ada.has_toots([1, 2], &mut conn).is_err());
+
+    let mut conn = MysqlConnection::establish(&mysql_url()).unwrap();
+    assert!(conn.batch_execute("KILL CONNECTION_ID()").is_err());
+    assert!(matches!(
+        ada.count_toots(&mut conn),
+        Err(diesel::result::Error::DatabaseError(..))
+    ));
 }
 
 /// The futures can be spawned.
