@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use orm_tests::database::sample;
 use orm_tests::models::{City, DrivingLicense, Person, Toot};
 use orm_tests::recorder::record;
-use orm_tests::schema::{people, toots};
+use orm_tests::schema::{cities, people, toots};
 
 #[test]
 fn every_kind_beside_its_source() {
@@ -148,4 +148,123 @@ fn one_association_twice_in_one_tree() {
 
     assert_eq!((rows[0].1.len(), rows[0].2.len()), (1, 1));
     assert_ne!(rows[0].1, rows[0].2);
+}
+
+/// A chain of people, each with a license, two toots and a like, in `count` rows.
+fn many(count: i32) -> SqliteConnection {
+    use diesel::connection::SimpleConnection;
+    let mut conn = orm_tests::database::empty();
+    conn.batch_execute(&format!(
+        "PRAGMA foreign_keys = OFF;
+         INSERT INTO cities VALUES (1, 'Rome'), (2, 'Oslo');
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+             INSERT INTO people SELECT i, 'p' || i, i % 2 + 1, NULL, NULL, NULL FROM n WHERE {count} > 0;
+         INSERT INTO driving_licenses SELECT id, 'l' || id, id FROM people;
+         INSERT INTO toots SELECT id * 2, 'even', id FROM people;
+         INSERT INTO toots SELECT id * 2 + 1, 'odd', id FROM people;
+         INSERT INTO liked_toots SELECT id, id * 2, '' FROM people;"
+    ))
+    .unwrap();
+    conn
+}
+
+#[test]
+fn the_number_of_statements_is_a_constant_of_the_tree() {
+    let tree = || {
+        (
+            Person::DRIVING_LICENSE,
+            Person::BIRTHPLACE,
+            Person::TOOTS.filter(toots::body.eq("odd")),
+            Person::LIKED_TOOTS.include(Toot::AUTHOR),
+        )
+    };
+    let query = || people::table.filter(people::id.gt(0)).include(tree());
+    fn queries<Q, T: orm_core::include::Rooted>(_: &orm_core::include::Included<Q, T>) -> usize {
+        orm_core::include::Included::<Q, T>::QUERIES
+    }
+    assert_eq!(queries(&query()), 7);
+
+    for count in [1, 4, 400, 40_000] {
+        let mut conn = many(count);
+        let (rows, sent) = record(&mut conn, |conn| query().load(conn));
+        let rows = rows.unwrap();
+        assert_eq!(rows.len(), usize::try_from(count).unwrap());
+        assert_eq!(sent.count(), 7, "{count} parents");
+        for (person, license, birthplace, toots, liked) in rows {
+            assert_eq!(license.unwrap().owner_id, Some(person.id));
+            assert_eq!(birthplace.id, person.birthplace_id);
+            assert_eq!((toots.len(), toots[0].id), (1, person.id * 2 + 1));
+            assert_eq!((liked.len(), liked[0].0.id, &liked[0].1), (1, person.id * 2, &person));
+        }
+    }
+    let mut conn = many(0);
+    let (rows, sent) = record(&mut conn, |conn| query().load(conn));
+    assert_eq!((rows.unwrap().len(), sent.count()), (0, 1));
+}
+
+#[test]
+fn a_hundred_thousand_parents_at_the_third_level_and_few_binds() {
+    let mut conn = many(60_000);
+
+    let (rows, sent) = record(&mut conn, |conn| {
+        cities::table
+            .filter(cities::id.gt(0))
+            .include(City::NATIVES.include(Person::TOOTS.include(Toot::LIKERS)))
+            .load(conn)
+    });
+
+    let rows = rows.unwrap();
+    let toots: usize = rows.iter().flat_map(|(_, people)| people).map(|(_, toots)| toots.len()).sum();
+    assert_eq!((rows.len(), toots), (2, 120_000));
+    assert_eq!(sent.count(), 5);
+    for statement in &sent.statements {
+        let placeholders = statement.split(" -- binds: ").next().unwrap().matches('?').count();
+        assert!(placeholders <= 2, "{placeholders} binds");
+    }
+}
+
+#[test]
+fn a_second_load_prepares_nothing_and_one_transaction_is_around_it() {
+    let mut conn = sample();
+    let load = |conn: &mut SqliteConnection| {
+        let tree = (Person::TOOTS, Person::LIKED_TOOTS, Person::BIRTHPLACE, Person::DRIVING_LICENSE);
+        people::table.filter(people::id.lt(3)).order(people::id).include(tree).load(conn)
+    };
+
+    let (first, sent) = record(&mut conn, load);
+    let (second, again) = record(&mut conn, load);
+    let (third, inside) = record(&mut conn, |conn| conn.transaction(load));
+
+    assert_eq!(first.as_ref(), second.as_ref());
+    assert_eq!(first, third);
+    assert_eq!((sent.cached.len(), again.cached.len()), (sent.count(), 0));
+    assert_eq!((sent.transactions, inside.transactions), (1, 1));
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    let status = AnsiTransactionManager::transaction_manager_status_mut(&mut conn);
+    assert_eq!(status.transaction_depth().unwrap(), None, "nothing is left open");
+}
+
+#[test]
+fn a_failed_load_leaves_no_transaction_open() {
+    use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+    let mut conn = sample();
+    conn.batch_execute("DROP TABLE liked_toots").unwrap();
+
+    assert!(people::table.include(Person::LIKED_TOOTS).load(&mut conn).is_err());
+
+    let status = AnsiTransactionManager::transaction_manager_status_mut(&mut conn);
+    assert_eq!(status.transaction_depth().unwrap(), None);
+    assert!(people::table.include(Person::TOOTS).load(&mut conn).is_ok());
+}
+
+#[test]
+fn a_dangling_key_that_cannot_be_null_is_not_found() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = sample();
+    conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities WHERE id = 2").unwrap();
+
+    let rows = people::table.include(Person::BIRTHPLACE).load(&mut conn);
+    assert_eq!(rows, Err(diesel::result::Error::NotFound));
+    let rows = people::table.order(people::id).include(Person::RESIDENCE).load(&mut conn).unwrap();
+    assert_eq!(rows[0].1, None, "a nullable key may lead nowhere");
 }

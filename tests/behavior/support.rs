@@ -51,7 +51,7 @@ pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
         again,
         Sent {
             statements: sent.statements,
-            cached: Vec::new()
+            ..Sent::default()
         }
     );
     first

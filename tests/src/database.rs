@@ -84,6 +84,12 @@ pub fn sample() -> SqliteConnection {
     conn
 }
 
+/// The tables of the reference scenarios, without rows.
+#[must_use]
+pub fn empty() -> SqliteConnection {
+    with_tables(TABLES)
+}
+
 /// Makes the tables and rows of the reference scenarios.
 ///
 /// # Panics

@@ -11,6 +11,8 @@ pub struct Sent {
     /// The statements that were put into the connection's cache, which happens
     /// when a cacheable statement is prepared.
     pub cached: Vec<String>,
+    /// The number of transactions and savepoints begun.
+    pub transactions: usize,
 }
 
 impl Sent {
@@ -36,6 +38,7 @@ pub fn record<C: Connection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> T) ->
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => sent.cached.push(sql.to_owned()),
+            InstrumentationEvent::BeginTransaction { .. } => sent.transactions += 1,
             _ => {}
         }
     });
