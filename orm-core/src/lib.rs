@@ -62,7 +62,7 @@ pub mod query;
 pub mod __private;
 
 #[cfg(feature = "derive")]
-pub use orm_derive::Model;
+pub use orm_derive::{Include, Model};
 
 /// What a user of associations needs in scope.
 ///
@@ -70,10 +70,12 @@ pub use orm_derive::Model;
 /// use orm_core::prelude::*;
 /// ```
 pub mod prelude {
-    #[cfg(feature = "derive")]
-    pub use crate::Model;
     pub use crate::association::Association as _;
-    pub use crate::include::{Include as _, LoadFor as _, Refine as _};
+    pub use crate::include::{
+        Aggregate as _, Include as _, LoadAs as _, LoadFor as _, Refine as _,
+    };
     pub use crate::model::Model;
     pub use crate::query::{Exists as _, Join as _};
+    #[cfg(feature = "derive")]
+    pub use crate::{Include, Model};
 }

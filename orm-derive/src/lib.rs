@@ -76,3 +76,45 @@ use proc_macro::TokenStream;
 pub fn model(input: TokenStream) -> TokenStream {
     pipeline::model(input.into()).into()
 }
+
+/// Describes what is loaded with the rows of a model: the type is the query
+/// plan.
+///
+/// ```text
+/// #[derive(Include, Clone)]
+/// #[include(Person)]
+/// struct Profile {
+///     #[include(row)]
+///     person: Person,
+///     driving_license: Option<DrivingLicense>,
+///     birthplace: Arc<City>,
+///     toots: Vec<TootView>,
+///     #[include(count = liked_toots)]
+///     likes: i64,
+/// }
+///
+/// let page: Vec<Profile> = people::table.limit(20).load_as::<Profile>(&mut conn)?;
+/// ```
+///
+/// A field's name is the association, its type the shape: `Vec<_>` for
+/// `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for
+/// `belongs_to` over a nullable key, plain for `belongs_to` over a key that is
+/// not. Inside is a model, another struct that derives `Include`, or an `Arc` of
+/// either, which is shared where it belongs to several rows. What is inside
+/// derives `Clone`.
+///
+/// | on a field | |
+/// |---|---|
+/// | `#[include(row)]` | the model's own row |
+/// | `#[include(association = toots)]` | the association, where the field has another name |
+/// | `#[include(count = toots)]` | how many rows there are, `i64` |
+///
+/// `#[include(Person, crate = "path")]` says where `orm_core` is, for crates
+/// that re-export it.
+///
+/// The constant `QUERIES` is the number of statements that a load takes,
+/// `Profile::load_for` loads the rest for rows that are already here.
+#[proc_macro_derive(Include, attributes(include))]
+pub fn include(input: TokenStream) -> TokenStream {
+    pipeline::include(input.into()).into()
+}

@@ -19,6 +19,16 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     quote::quote!(#expanded #reported)
 }
 
+/// `#[derive(Include)]`.
+pub(crate) fn include(input: TokenStream) -> TokenStream {
+    let mut errors = darling::Error::accumulator();
+    let declared = errors.handle(parse::shape(input));
+    let resolved = declared.and_then(|declared| errors.handle(ir::shape::resolve(declared)));
+    let expanded = resolved.map(|resolved| expand::shape(&resolved));
+    let reported = report(errors);
+    quote::quote!(#expanded #reported)
+}
+
 fn report(errors: darling::error::Accumulator) -> TokenStream {
     errors
         .finish()

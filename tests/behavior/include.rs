@@ -194,7 +194,10 @@ fn the_number_of_statements_is_a_constant_of_the_tree() {
             assert_eq!(license.unwrap().owner_id, Some(person.id));
             assert_eq!(birthplace.id, person.birthplace_id);
             assert_eq!((toots.len(), toots[0].id), (1, person.id * 2 + 1));
-            assert_eq!((liked.len(), liked[0].0.id, &liked[0].1), (1, person.id * 2, &person));
+            assert_eq!(
+                (liked.len(), liked[0].0.id, &liked[0].1),
+                (1, person.id * 2, &person)
+            );
         }
     }
     let mut conn = many(0);
@@ -214,11 +217,20 @@ fn a_hundred_thousand_parents_at_the_third_level_and_few_binds() {
     });
 
     let rows = rows.unwrap();
-    let toots: usize = rows.iter().flat_map(|(_, people)| people).map(|(_, toots)| toots.len()).sum();
+    let toots: usize = rows
+        .iter()
+        .flat_map(|(_, people)| people)
+        .map(|(_, toots)| toots.len())
+        .sum();
     assert_eq!((rows.len(), toots), (2, 120_000));
     assert_eq!(sent.count(), 5);
     for statement in &sent.statements {
-        let placeholders = statement.split(" -- binds: ").next().unwrap().matches('?').count();
+        let placeholders = statement
+            .split(" -- binds: ")
+            .next()
+            .unwrap()
+            .matches('?')
+            .count();
         assert!(placeholders <= 2, "{placeholders} binds");
     }
 }
@@ -227,8 +239,17 @@ fn a_hundred_thousand_parents_at_the_third_level_and_few_binds() {
 fn a_second_load_prepares_nothing_and_one_transaction_is_around_it() {
     let mut conn = sample();
     let load = |conn: &mut SqliteConnection| {
-        let tree = (Person::TOOTS, Person::LIKED_TOOTS, Person::BIRTHPLACE, Person::DRIVING_LICENSE);
-        people::table.filter(people::id.lt(3)).order(people::id).include(tree).load(conn)
+        let tree = (
+            Person::TOOTS,
+            Person::LIKED_TOOTS,
+            Person::BIRTHPLACE,
+            Person::DRIVING_LICENSE,
+        );
+        people::table
+            .filter(people::id.lt(3))
+            .order(people::id)
+            .include(tree)
+            .load(conn)
     };
 
     let (first, sent) = record(&mut conn, load);
@@ -241,7 +262,11 @@ fn a_second_load_prepares_nothing_and_one_transaction_is_around_it() {
     assert_eq!((sent.transactions, inside.transactions), (1, 1));
     use diesel::connection::{AnsiTransactionManager, TransactionManager};
     let status = AnsiTransactionManager::transaction_manager_status_mut(&mut conn);
-    assert_eq!(status.transaction_depth().unwrap(), None, "nothing is left open");
+    assert_eq!(
+        status.transaction_depth().unwrap(),
+        None,
+        "nothing is left open"
+    );
 }
 
 #[test]
@@ -250,7 +275,12 @@ fn a_failed_load_leaves_no_transaction_open() {
     let mut conn = sample();
     conn.batch_execute("DROP TABLE liked_toots").unwrap();
 
-    assert!(people::table.include(Person::LIKED_TOOTS).load(&mut conn).is_err());
+    assert!(
+        people::table
+            .include(Person::LIKED_TOOTS)
+            .load(&mut conn)
+            .is_err()
+    );
 
     let status = AnsiTransactionManager::transaction_manager_status_mut(&mut conn);
     assert_eq!(status.transaction_depth().unwrap(), None);
@@ -261,10 +291,15 @@ fn a_failed_load_leaves_no_transaction_open() {
 fn a_dangling_key_that_cannot_be_null_is_not_found() {
     use diesel::connection::SimpleConnection;
     let mut conn = sample();
-    conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities WHERE id = 2").unwrap();
+    conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities WHERE id = 2")
+        .unwrap();
 
     let rows = people::table.include(Person::BIRTHPLACE).load(&mut conn);
     assert_eq!(rows, Err(diesel::result::Error::NotFound));
-    let rows = people::table.order(people::id).include(Person::RESIDENCE).load(&mut conn).unwrap();
+    let rows = people::table
+        .order(people::id)
+        .include(Person::RESIDENCE)
+        .load(&mut conn)
+        .unwrap();
     assert_eq!(rows[0].1, None, "a nullable key may lead nowhere");
 }

@@ -15,4 +15,5 @@ mod has_one;
 mod include;
 mod joins;
 mod keys;
+mod shape;
 mod support;

@@ -39,6 +39,11 @@ impl<K: Key> Index<K> {
         self.first.is_empty()
     }
 
+    /// For each source the first with the same key.
+    pub(super) fn first_of_each(&self) -> impl ExactSizeIterator<Item = SourceIndex> + '_ {
+        self.same.iter().copied()
+    }
+
     /// The first source that has this key.
     pub(super) fn source(&self, key: &K) -> Option<SourceIndex> {
         self.first.get(key).copied()

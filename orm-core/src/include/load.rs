@@ -20,7 +20,7 @@ pub trait Include: Sized {
     /// One statement for this query and [`Tree::QUERIES`] for the tree, in one
     /// read transaction on SQLite.
     fn include<T: Rooted>(self, tree: T) -> Included<Self, T> {
-        Included { query: self, tree }
+        Included::new(self, tree)
     }
 }
 
@@ -37,6 +37,12 @@ type Source<T> = <T as Rooted>::Source;
 type AsSource<T, C> = dsl::AsSelect<Source<T>, <C as Executor>::Backend>;
 type Sources<Q, T, C> = dsl::Select<Q, AsSource<T, C>>;
 type WholeTable<T, C> = dsl::Select<<Source<T> as Model>::Table, AsSource<T, C>>;
+
+impl<Q, T> Included<Q, T> {
+    pub(super) fn new(query: Q, tree: T) -> Self {
+        Self { query, tree }
+    }
+}
 
 impl<Q, T: Rooted> Included<Q, T> {
     /// The number of statements that loading takes.
@@ -105,11 +111,9 @@ where
         let loaded = async {
             let sources: Vec<Source<T>> = self.load(query).await?;
             let outputs = tree.outputs(&sources, whole, self).await?;
-            Ok(sources
-                .into_iter()
-                .zip(outputs)
-                .map(|(source, output)| T::row(source, output))
-                .collect())
+            let rows = sources.into_iter().zip(outputs);
+            let rows = rows.map(|(source, output)| <T as Tree<Source<T>>>::row(source, output));
+            Ok(rows.collect::<Vec<<T as Tree<Source<T>>>::Row>>())
         }
         .await;
         self.end_read(began).await?;

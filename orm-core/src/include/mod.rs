@@ -5,16 +5,22 @@
 //! its own below it ([`Refine`]). A [`Tree`] is a node or a tuple of nodes.
 //! [`Include`] loads a tree beside any Diesel query of its source.
 
+mod count;
 mod fetch;
 mod group;
 mod load;
 mod refine;
+mod shape;
 mod tree;
 mod whole;
 
+pub use self::count::{Aggregate, Counted};
 pub use self::fetch::{FetchKind, OneStatement, TwoStatements};
-pub use self::load::{Include, Included, LoadFor};
+pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{
     ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, OverTable, Refine, Refined, Where,
+};
+pub use self::shape::{
+    As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, load_for, node_as,
 };
 pub use self::tree::{LoadTree, Node, Rooted, Tree};

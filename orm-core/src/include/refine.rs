@@ -15,6 +15,17 @@ pub struct Refined<A, F, O, T> {
     tree: T,
 }
 
+impl<A, F, O, T> Refined<A, F, O, T> {
+    pub(super) fn new(filter: F, order: O, tree: T) -> Self {
+        Self {
+            association: PhantomData,
+            filter,
+            order,
+            tree,
+        }
+    }
+}
+
 impl<A, F, O, T> Node for Refined<A, F, O, T>
 where
     A: Association,

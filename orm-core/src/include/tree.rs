@@ -147,14 +147,13 @@ where
             .tree()
             .outputs(&fetched.rows, fetched.whole, conn)
             .await?;
-        let rows = fetched
+        let rows: Vec<RowOf<N>> = fetched
             .rows
             .into_iter()
             .zip(below)
-            .map(|(row, below)| N::Tree::row(row, below));
-        fetched
-            .links
-            .distribute::<SlotOf<N::A>, _, _>(rows.collect(), &index)
+            .map(|(row, below)| <N::Tree as Tree<<N::A as Association>::Target>>::row(row, below))
+            .collect();
+        fetched.links.distribute::<SlotOf<N::A>, _, _>(rows, &index)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The type of an association, its constant and its methods.
 
 use super::{alias, docs, last_segment, methods};
-use crate::ir::{Association, Junction, Key, Kind, Model};
+use crate::ir::{Association, Junction, Key, Kind, Model, names};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
@@ -18,6 +18,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
     let place = association.place();
     let name = name.to_string();
     let name = name.trim_start_matches("r#");
+    let hash = names::hash(name);
     let (kind, junction) = kind(model, association);
     let joined_as = if association.is_self_reference {
         let alias = alias(association);
@@ -48,6 +49,11 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
             type Target = #target;
             type Kind = #kind;
             type JoinedAs = #joined_as;
+        }
+
+        #[automatically_derived]
+        impl __orm::Named<#hash> for #ident {
+            type Association = #constant;
         }
 
         #[automatically_derived]

@@ -4,8 +4,10 @@
 mod association;
 mod docs;
 mod methods;
+mod shape;
 
 pub(crate) use self::association::association;
+pub(crate) use self::shape::shape;
 
 use crate::ir::{Association, Model};
 use proc_macro2::TokenStream;

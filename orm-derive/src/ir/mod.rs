@@ -3,6 +3,7 @@
 
 pub(crate) mod names;
 pub(crate) mod resolve;
+pub(crate) mod shape;
 
 use crate::parse::Field;
 use proc_macro2::Span;

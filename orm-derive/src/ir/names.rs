@@ -48,6 +48,13 @@ fn inflect(name: &str, count: isize) -> String {
     }
 }
 
+/// By this number one derive names what another declared: FNV-1a of the name.
+pub(crate) fn hash(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// The table that Diesel assumes for a struct without `table_name`.
 pub(crate) fn diesel_table(ident: &Ident) -> String {
     format!("{}s", snake_case(&ident.unraw().to_string()))

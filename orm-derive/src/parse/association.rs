@@ -106,8 +106,7 @@ impl FromMeta for Name {
             _ => None,
         }
         .ok_or_else(|| {
-            Error::custom("expected a name without quotes, such as `name = liked_toots`")
-                .with_span(expr)
+            Error::custom("expected a name without quotes, such as `liked_toots`").with_span(expr)
         })
     }
 }

@@ -5,7 +5,9 @@ mod association;
 mod columns;
 mod diesel;
 mod model;
+mod shape;
 
 pub(crate) use self::association::{Association, Kind, Options};
 pub(crate) use self::columns::KeyColumns;
 pub(crate) use self::model::{Field, Model, model};
+pub(crate) use self::shape::{Shape, shape};

@@ -1,0 +1,193 @@
+//! Structs that describe a tree: the type is the query plan.
+
+use super::Included;
+use super::load::LoadIncluded;
+use super::refine::{ByPrimaryKey, Everything, Refined};
+use super::tree::{LoadTree, Rooted, Tree};
+use crate::association::{Association, Many, Maybe, One};
+use crate::connection::Executor;
+use crate::model::Model;
+use diesel::QueryResult;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A struct that holds a row of a model with what belongs to it.
+///
+/// `#[derive(Include)]` implements it. A model is the shape of its own row
+/// alone, and an `Arc` of a shape is one that is shared, not cloned, between
+/// the parents that it belongs to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a model that derives `Clone` nor a shape",
+    label = "a field of a shape holds models or shapes",
+    note = "derive `Model` and `Clone`, or `Include` and `Clone`, for `{Self}`"
+)]
+pub trait Shape: Sized + Send {
+    /// The model whose row it holds.
+    type Model: Model;
+
+    /// What is loaded beside the row.
+    type Tree: Tree<Self::Model>;
+
+    /// What is loaded beside the row.
+    fn tree() -> Self::Tree;
+
+    /// Puts a row and what belongs to it together.
+    fn shape(row: Self::Model, output: <Self::Tree as Tree<Self::Model>>::Output) -> Self;
+}
+
+impl<M: Model + Clone> Shape for M {
+    type Model = M;
+    type Tree = ();
+
+    fn tree() {}
+
+    fn shape(row: M, (): ()) -> M {
+        row
+    }
+}
+
+impl<X: Shape + Sync> Shape for Arc<X> {
+    type Model = X::Model;
+    type Tree = X::Tree;
+
+    fn tree() -> X::Tree {
+        X::tree()
+    }
+
+    fn shape(row: X::Model, output: <X::Tree as Tree<X::Model>>::Output) -> Self {
+        Self::new(X::shape(row, output))
+    }
+}
+
+/// The tree of a shape, whose rows are values of the shape.
+#[derive(Debug)]
+pub struct As<X>(PhantomData<fn() -> X>);
+
+impl<X> Clone for As<X> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<X> Copy for As<X> {}
+
+impl<X> Default for As<X> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
+    const QUERIES: usize = <X::Tree as Tree<S>>::QUERIES;
+    type Output = <X::Tree as Tree<S>>::Output;
+    type Row = X;
+
+    fn row(source: S, output: Self::Output) -> X {
+        X::shape(source, output)
+    }
+}
+
+impl<'q, S, X, C> LoadTree<'q, S, C> for As<X>
+where
+    S: Send + Sync,
+    X: Shape<Model = S> + Clone,
+    X::Tree: LoadTree<'q, S, C>,
+    C: Executor,
+{
+    async fn outputs(
+        &self,
+        sources: &[S],
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Vec<Self::Output>> {
+        X::tree().outputs(sources, whole, conn).await
+    }
+}
+
+impl<X: Shape + Clone> Rooted for As<X> {
+    type Source = X::Model;
+}
+
+/// The node of an association whose rows are values of the shape `X`.
+pub type NodeAs<A, X> = Refined<A, Everything, ByPrimaryKey, As<X>>;
+
+/// The node of an association whose rows are values of the shape `X`.
+#[must_use]
+pub fn node_as<A, X>() -> NodeAs<A, X>
+where
+    A: Association,
+    X: Shape<Model = A::Target> + Clone,
+{
+    Refined::new(Everything, ByPrimaryKey, As::default())
+}
+
+/// The association of a model that has this name, by a hash of the name: so
+/// other derives name its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no association of this name",
+    label = "not the name of an association of `{Self}`",
+    note = "name the field as the association, or say which it is with `#[include(association = ..)]`"
+)]
+pub trait Named<const HASH: u64> {
+    /// The association.
+    type Association: Association<Source = Self>;
+}
+
+/// The association of the model `M` whose name has this hash.
+pub type AssociationNamed<M, const HASH: u64> = <M as Named<HASH>>::Association;
+
+/// A field that holds what an association yields.
+#[diagnostic::on_unimplemented(
+    message = "this association does not yield {Self}",
+    label = "not what the association yields",
+    note = "a field is `Vec<_>` for `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for \
+            `belongs_to` over a nullable key, and plain for `belongs_to` over a key that is not"
+)]
+pub trait Holds<Slot> {}
+
+impl Holds<One> for One {}
+impl Holds<Maybe> for Maybe {}
+impl Holds<Many> for Many {}
+
+/// Fails to compile where a field cannot hold what an association yields.
+#[doc(hidden)]
+pub const fn assert_holds<Field: Holds<Slot>, Slot>() {}
+
+/// Loading a query as a shape.
+pub trait LoadAs<C: Executor>: Sized {
+    /// Loads every row of this query as a value of the shape `X`.
+    ///
+    /// One statement for this query and as many as the shape's tree takes.
+    ///
+    /// # Errors
+    /// As [`Included::load`].
+    fn load_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, Vec<X>>
+    where
+        X: Shape + Clone + 'q,
+        C: LoadIncluded<'q, Self, As<X>>,
+        Self: Send + 'q,
+    {
+        Included::new(self, As::<X>::default()).load(conn)
+    }
+}
+
+impl<Q, C: Executor> LoadAs<C> for Q {}
+
+/// The outputs of the shape `X` for rows in hand, put together with them.
+pub fn load_for<'q, X, C>(rows: Vec<X::Model>, conn: &'q mut C) -> C::Return<'q, Vec<X>>
+where
+    X: Shape + Clone + 'q,
+    X::Tree: LoadTree<'q, X::Model, C>,
+    C: Executor,
+{
+    C::finish(async move {
+        let began = conn.begin_read().await?;
+        let outputs = X::tree().outputs(&rows, false, conn).await;
+        conn.end_read(began).await?;
+        Ok(rows
+            .into_iter()
+            .zip(outputs?)
+            .map(|(row, output)| X::shape(row, output))
+            .collect())
+    })
+}

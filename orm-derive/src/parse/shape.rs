@@ -1,0 +1,110 @@
+//! `#[derive(Include)]`: a struct whose fields name associations.
+
+use super::association::Name;
+use darling::util::Flag;
+use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
+use proc_macro2::TokenStream;
+use syn::{Ident, LitStr, Path, Type, Visibility};
+
+/// A struct with `#[derive(Include)]`, as written.
+pub(crate) struct Shape {
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) model: Path,
+    pub(crate) krate: Option<Path>,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// `#[include(Person)]`, `#[include(Person, crate = "..")]`
+#[derive(FromDeriveInput)]
+#[darling(supports(struct_named), forward_attrs(include))]
+struct Input {
+    vis: Visibility,
+    ident: Ident,
+    generics: syn::Generics,
+    attrs: Vec<syn::Attribute>,
+    data: darling::ast::Data<(), Part>,
+}
+
+/// A field, as written.
+#[derive(FromField)]
+#[darling(forward_attrs(include))]
+pub(crate) struct Part {
+    ident: Option<Ident>,
+    pub(crate) ty: Type,
+    attrs: Vec<syn::Attribute>,
+}
+
+/// `#[include(..)]` on a field.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct PartOptions {
+    /// The field holds the model's own row.
+    pub(crate) row: Flag,
+    /// The association, where the field has another name.
+    pub(crate) association: Option<Name>,
+    /// The field holds the number of rows of this association.
+    pub(crate) count: Option<Name>,
+}
+
+impl Part {
+    /// The field's name.
+    pub(crate) fn ident(&self) -> Result<&Ident> {
+        self.ident
+            .as_ref()
+            .ok_or_else(|| Error::custom("a shape's fields must be named"))
+    }
+
+    /// What `#[include(..)]` says.
+    pub(crate) fn options(&self) -> Result<PartOptions> {
+        match self.attrs.first() {
+            Some(attr) => PartOptions::from_meta(&attr.meta),
+            None => Ok(PartOptions::default()),
+        }
+    }
+}
+
+/// Reads the struct.
+pub(crate) fn shape(input: TokenStream) -> Result<Shape> {
+    let input = Input::from_derive_input(&syn::parse2(input)?)?;
+    if !input.generics.params.is_empty() {
+        return Err(
+            Error::custom("a shape cannot be generic; write a struct without parameters")
+                .with_span(&input.generics),
+        );
+    }
+    let usage = || {
+        Error::custom("a shape names its model; write `#[include(Model)]` on the struct")
+            .with_span(&input.ident)
+    };
+    let attr = input.attrs.first().ok_or_else(usage)?;
+    let mut arguments =
+        darling::ast::NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
+    let model = match arguments.first() {
+        Some(darling::ast::NestedMeta::Meta(syn::Meta::Path(model))) => model.clone(),
+        _ => return Err(usage()),
+    };
+    arguments.remove(0);
+    let options = ShapeOptions::from_list(&arguments)?;
+    let parts = input
+        .data
+        .take_struct()
+        .map(|fields| fields.fields)
+        .unwrap_or_default();
+    Ok(Shape {
+        vis: input.vis,
+        ident: input.ident,
+        model,
+        krate: options.krate.map(|krate| krate.parse()).transpose()?,
+        parts,
+    })
+}
+
+/// What stands after the model.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct ShapeOptions {
+    /// Where `orm_core` is, for crates that re-export it.
+    #[darling(rename = "crate")]
+    krate: Option<LitStr>,
+}

@@ -1,0 +1,151 @@
+//! Structs that describe a tree.
+
+use crate::support::person;
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::database::sample;
+use orm_tests::models::{City, DrivingLicense, Person, Toot};
+use orm_tests::recorder::record;
+use orm_tests::schema::people;
+use std::sync::Arc;
+
+#[derive(Include, Clone, Debug, PartialEq)]
+#[include(Toot)]
+struct TootView {
+    #[include(row)]
+    toot: Toot,
+    likers: Vec<Arc<Person>>,
+}
+
+#[derive(Include, Clone, Debug)]
+#[include(Person)]
+struct Profile {
+    #[include(row)]
+    person: Person,
+    driving_license: Option<DrivingLicense>,
+    birthplace: Arc<City>,
+    residence: Option<City>,
+    toots: Vec<TootView>,
+    #[include(association = toots)]
+    plain_toots: Vec<Toot>,
+    liked_toots: Vec<Toot>,
+    #[include(count = liked_toots)]
+    likes: i64,
+    #[include(count = toots)]
+    written: i64,
+    reports: Vec<Person>,
+}
+
+const _: () = assert!(Profile::QUERIES == 13);
+
+fn check(profiles: &[Profile], conn: &mut SqliteConnection) {
+    for profile in profiles {
+        let person = &profile.person;
+        assert_eq!(
+            profile.driving_license,
+            person.driving_license(conn).unwrap()
+        );
+        assert_eq!(*profile.birthplace, person.birthplace(conn).unwrap());
+        assert_eq!(profile.residence, person.residence(conn).unwrap());
+        assert_eq!(profile.plain_toots, person.toots(conn).unwrap());
+        assert_eq!(profile.liked_toots, person.liked_toots(conn).unwrap());
+        assert_eq!(Ok(profile.likes), person.count_liked_toots(conn));
+        assert_eq!(Ok(profile.written), person.count_toots(conn));
+        assert_eq!(profile.reports, person.reports(conn).unwrap());
+        for view in &profile.toots {
+            let likers: Vec<_> = view.likers.iter().map(|liker| (**liker).clone()).collect();
+            assert_eq!(likers, view.toot.likers(conn).unwrap());
+        }
+        let toots: Vec<_> = profile.toots.iter().map(|view| view.toot.clone()).collect();
+        assert_eq!(toots, profile.plain_toots);
+    }
+}
+
+#[test]
+fn a_query_as_a_shape() {
+    let mut conn = sample();
+
+    for query in [
+        people::table.into_boxed(),
+        people::table.filter(people::id.lt(3)).into_boxed(),
+    ] {
+        let (profiles, sent) = record(&mut conn, |conn| {
+            query.order(people::id).load_as::<Profile>(conn)
+        });
+        let profiles = profiles.unwrap();
+        assert_eq!(sent.count(), Profile::QUERIES);
+        check(&profiles, &mut conn);
+        assert!(
+            Arc::ptr_eq(&profiles[0].birthplace, &profiles[1].birthplace),
+            "shared"
+        );
+    }
+}
+
+#[test]
+fn rows_in_hand_as_a_shape() {
+    let mut conn = sample();
+    let people = vec![person(3, &mut conn), person(1, &mut conn)];
+
+    let profiles = Profile::load_for(people, &mut conn).unwrap();
+
+    assert_eq!(
+        profiles
+            .iter()
+            .map(|profile| profile.person.id)
+            .collect::<Vec<_>>(),
+        [3, 1]
+    );
+    check(&profiles, &mut conn);
+}
+
+#[test]
+fn a_shape_without_the_row_and_a_model_as_a_shape() {
+    #[derive(Include, Clone)]
+    #[include(Person)]
+    struct Likes {
+        #[include(count = liked_toots)]
+        count: i64,
+    }
+    let mut conn = sample();
+
+    let likes = people::table
+        .order(people::id)
+        .load_as::<Likes>(&mut conn)
+        .unwrap();
+    let people = people::table
+        .order(people::id)
+        .load_as::<Person>(&mut conn)
+        .unwrap();
+
+    assert_eq!(
+        likes.iter().map(|likes| likes.count).collect::<Vec<_>>(),
+        [1, 2, 0]
+    );
+    assert_eq!(people.len(), 3);
+}
+
+#[test]
+fn counts_in_a_tree_load_no_rows() {
+    let mut conn = sample();
+
+    let (rows, sent) = record(&mut conn, |conn| {
+        people::table
+            .filter(people::id.gt(1))
+            .order(people::id)
+            .include((Person::TOOTS.counted(), Person::FOLLOWERS.counted()))
+            .load(conn)
+    });
+
+    let counts: Vec<_> = rows
+        .unwrap()
+        .into_iter()
+        .map(|(_, toots, followers)| (toots, followers))
+        .collect();
+    assert_eq!(counts, [(1, 1), (0, 0)]);
+    assert_eq!(sent.count(), 3);
+    assert!(
+        sent.statements[1].starts_with("SELECT `toots`.`author_id`, COUNT(*)"),
+        "{sent:?}"
+    );
+}
