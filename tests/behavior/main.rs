@@ -15,5 +15,6 @@ mod has_one;
 mod include;
 mod joins;
 mod keys;
+mod limit;
 mod shape;
 mod support;

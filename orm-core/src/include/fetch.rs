@@ -2,6 +2,7 @@
 //! two for a junction.
 
 use super::group::{Fetched, Index, Links};
+use super::limit::Unlimited;
 use super::refine::{FilterWith, OrderWith};
 use super::tree::Node;
 use crate::association::{
@@ -45,15 +46,48 @@ pub trait FetchKind<'q, N: Node, C: Executor> {
     ) -> impl Future<Output = QueryResult<Fetched<Target<N>>>> + Send;
 }
 
-type Target<N> = <<N as Node>::A as Association>::Target;
-type PrimaryKey<N> = <Target<N> as Model>::PrimaryKey;
-type AsTarget<N, C> = dsl::AsSelect<Target<N>, <C as Executor>::Backend>;
+pub(super) type Target<N> = <<N as Node>::A as Association>::Target;
+pub(super) type PrimaryKey<N> = <Target<N> as Model>::PrimaryKey;
+pub(super) type AsTarget<N, C> = dsl::AsSelect<Target<N>, <C as Executor>::Backend>;
+pub(super) type NullableKeyColumns<N> = <KeyColumnsOf<<N as Node>::A> as Columns>::Nullable;
+pub(super) type SourceIn<N> = KeyIn<KeyColumnsOf<<N as Node>::A>, SourceKeyOf<<N as Node>::A>>;
+pub(super) type SourceOwned<N> = <SourceKeyOf<<N as Node>::A> as Key>::Owned;
+
+/// How many of each source's rows a node wants: their rows, beside the key of
+/// their source.
+pub trait FetchRows<'q, N: Node, C: Executor> {
+    /// Whether it wants them all.
+    const EVERY_ROW: bool;
+
+    /// The rows of the sources with these keys, or of any.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn rows(
+        self,
+        node: &N,
+        keys: Option<SourceIn<N>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Vec<(SourceOwned<N>, Target<N>)>>> + Send;
+}
+
+/// How many of each source's rows a node wants: the pairs of keys of their
+/// junction.
+pub trait FetchPairs<'q, N: Node, C: Executor> {
+    /// The pairs of the sources with these keys, or of any.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn pairs(
+        self,
+        node: &N,
+        keys: Option<SourceIn<N>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Vec<Pair<N>>>> + Send;
+}
 
 /// The source's key beside the row.
 type Linked<N, C> = dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
-type NullableKeyColumns<N> = <KeyColumnsOf<<N as Node>::A> as Columns>::Nullable;
-type SourceIn<N> = KeyIn<KeyColumnsOf<<N as Node>::A>, SourceKeyOf<<N as Node>::A>>;
-type SourceOwned<N> = <SourceKeyOf<<N as Node>::A> as Key>::Owned;
 
 /// The query `Q` with the node's filter.
 type Filtered<N, Q> = <<N as Node>::Filter as FilterWith<Q>>::Output;
@@ -66,7 +100,7 @@ type All<N, C> = Ordered<N, Filtered<N, Linked<N, C>>>;
 type OfSources<N, C> = Ordered<N, dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>>;
 
 #[diagnostic::do_not_recommend]
-impl<'q, N, C, const LINKS_ARE_ROWS: bool> FetchKind<'q, N, C> for OneStatement<LINKS_ARE_ROWS>
+impl<'q, N, C> FetchRows<'q, N, C> for Unlimited
 where
     N: Node,
     C: Executor
@@ -82,52 +116,112 @@ where
     All<N, C>: Send,
     OfSources<N, C>: Send,
 {
+    const EVERY_ROW: bool = <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING;
+
+    async fn rows(
+        self,
+        node: &N,
+        keys: Option<SourceIn<N>>,
+        conn: &mut C,
+    ) -> QueryResult<Vec<(SourceOwned<N>, Target<N>)>> {
+        let query = node.filter().filter_with(SelectDsl::select(
+            <KindOf<N::A> as Kind<_, _>>::from(),
+            (
+                KeyColumnsOf::<N::A>::default().nullable(),
+                Target::<N>::as_select(),
+            ),
+        ));
+        match keys {
+            Some(keys) => {
+                conn.load(node.order().order_with(FilterDsl::filter(query, keys)))
+                    .await
+            }
+            None => conn.load(node.order().order_with(query)).await,
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C, const LINKS_ARE_ROWS: bool> FetchKind<'q, N, C> for OneStatement<LINKS_ARE_ROWS>
+where
+    N: Node,
+    N::Limit: FetchRows<'q, N, C>,
+    C: Executor,
+{
     async fn fetch(
         node: &N,
         index: &Index<SourceKeyOf<N::A>>,
         whole: bool,
         conn: &mut C,
     ) -> QueryResult<Fetched<Target<N>>> {
-        // Where every row is wanted a scan is faster than looking each
-        // one up; but only a table whose rows are the links has no more
-        // rows than are wanted.
+        // Where every row is wanted a scan is faster than looking each one up;
+        // but only a table whose rows are the links has no more rows than are
+        // wanted.
         let scan = whole && LINKS_ARE_ROWS;
-        let columns = KeyColumnsOf::<N::A>::default();
-        let query = node.filter().filter_with(SelectDsl::select(
-            <KindOf<N::A> as Kind<_, _>>::from(),
-            (columns.nullable(), Target::<N>::as_select()),
-        ));
-        let found: Vec<(SourceOwned<N>, Target<N>)> = if scan {
-            conn.load(node.order().order_with(query)).await?
-        } else if index.is_empty() {
+        let found = if index.is_empty() {
             Vec::new()
         } else {
-            let query = FilterDsl::filter(query, KeyIn::new(columns, index.keys()));
-            conn.load(node.order().order_with(query)).await?
+            let keys = KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
+            node.limit()
+                .rows(node, (!scan).then_some(keys), conn)
+                .await?
         };
         let mut sources = Vec::with_capacity(found.len());
         let rows = found
             .into_iter()
             .map(|(key, row)| {
-                sources
-                    .push(SourceKeyOf::<N::A>::from_owned(key).and_then(|key| index.source(&key)));
+                let key = SourceKeyOf::<N::A>::from_owned(key);
+                sources.push(key.and_then(|key| index.source(&key)));
                 row
             })
             .collect();
         Ok(Fetched {
             rows,
             links: Links::Own(sources),
-            whole: scan && <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING,
+            whole: scan && <N::Limit as FetchRows<'q, N, C>>::EVERY_ROW,
         })
     }
 }
+
 /// The junction's pairs of keys.
 type Pairs<N> = dsl::Select<LinksOf<<N as Node>::A>, PairColumns<N>>;
 type PairColumns<N> = (
     NullableKeyColumns<N>,
     <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
 );
-type Pair<N> = (SourceOwned<N>, <TargetKeyOf<<N as Node>::A> as Key>::Owned);
+pub(super) type Pair<N> = (SourceOwned<N>, <TargetKeyOf<<N as Node>::A> as Key>::Owned);
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C> FetchPairs<'q, N, C> for Unlimited
+where
+    N: Node,
+    C: Executor
+        + Load<'q, Pairs<N>, Pair<N>>
+        + Load<'q, dsl::Filter<Pairs<N>, SourceIn<N>>, Pair<N>>,
+    PairColumns<N>: Expression,
+    LinksOf<N::A>: SelectDsl<PairColumns<N>>,
+    Pairs<N>: FilterDsl<SourceIn<N>> + Send,
+    dsl::Filter<Pairs<N>, SourceIn<N>>: Send,
+{
+    async fn pairs(
+        self,
+        _: &N,
+        keys: Option<SourceIn<N>>,
+        conn: &mut C,
+    ) -> QueryResult<Vec<Pair<N>>> {
+        let pairs = SelectDsl::select(
+            LinksOf::<N::A>::default(),
+            (
+                KeyColumnsOf::<N::A>::default().nullable(),
+                LinkColumnsOf::<N::A>::default().nullable(),
+            ),
+        );
+        match keys {
+            Some(keys) => conn.load(FilterDsl::filter(pairs, keys)).await,
+            None => conn.load(pairs).await,
+        }
+    }
+}
 
 /// The target rows with these keys.
 type Rows<N, C> = dsl::Select<TargetTable<<N as Node>::A>, AsTarget<N, C>>;
@@ -138,16 +232,10 @@ type OfTargets<N, C> = Ordered<N, dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<
 impl<'q, N, C> FetchKind<'q, N, C> for TwoStatements
 where
     N: Node,
-    C: Executor
-        + Load<'q, Pairs<N>, Pair<N>>
-        + Load<'q, dsl::Filter<Pairs<N>, SourceIn<N>>, Pair<N>>
-        + Load<'q, OfTargets<N, C>, Target<N>>,
+    N::Limit: FetchPairs<'q, N, C>,
+    C: Executor + Load<'q, OfTargets<N, C>, Target<N>>,
     Target<N>: Selectable<C::Backend>,
-    PairColumns<N>: Expression,
     AsTarget<N, C>: Expression,
-    LinksOf<N::A>: SelectDsl<PairColumns<N>>,
-    Pairs<N>: FilterDsl<SourceIn<N>> + Send,
-    dsl::Filter<Pairs<N>, SourceIn<N>>: Send,
     TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
     N::Filter: FilterWith<Rows<N, C>>,
     Filtered<N, Rows<N, C>>: FilterDsl<TargetIn<N>> + Send,
@@ -160,20 +248,12 @@ where
         whole: bool,
         conn: &mut C,
     ) -> QueryResult<Fetched<Target<N>>> {
-        let columns = KeyColumnsOf::<N::A>::default();
-        let pairs = SelectDsl::select(
-            LinksOf::<N::A>::default(),
-            (
-                columns.nullable(),
-                LinkColumnsOf::<N::A>::default().nullable(),
-            ),
-        );
-        let pairs: Vec<Pair<N>> = if whole {
-            conn.load(pairs).await?
-        } else if index.is_empty() {
+        let pairs = if index.is_empty() {
             Vec::new()
         } else {
-            conn.load(FilterDsl::filter(pairs, KeyIn::new(columns, index.keys())))
+            let keys = KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
+            node.limit()
+                .pairs(node, (!whole).then_some(keys), conn)
                 .await?
         };
 

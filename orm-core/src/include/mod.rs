@@ -8,6 +8,7 @@
 mod count;
 mod fetch;
 mod group;
+mod limit;
 mod load;
 mod refine;
 mod shape;
@@ -15,7 +16,8 @@ mod tree;
 mod whole;
 
 pub use self::count::{Aggregate, Counted};
-pub use self::fetch::{FetchKind, OneStatement, TwoStatements};
+pub use self::fetch::{FetchKind, FetchPairs, FetchRows, OneStatement, TwoStatements};
+pub use self::limit::{Limited, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{
     ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, OverTable, Refine, Refined, Where,

@@ -1,5 +1,6 @@
 //! Refinements of a node: filter, order, and a tree below it.
 
+use super::limit::{Limited, Ranking, Unlimited};
 use super::tree::{Node, Tree};
 use crate::association::{Association, TargetTable};
 use diesel::Expression;
@@ -8,34 +9,38 @@ use std::marker::PhantomData;
 
 /// An association with a filter, an order and a tree below it.
 #[derive(Debug, Clone, Copy)]
-pub struct Refined<A, F, O, T> {
+pub struct Refined<A, F, O, T, L = Unlimited> {
     association: PhantomData<A>,
     filter: F,
     order: O,
+    limit: L,
     tree: T,
 }
 
-impl<A, F, O, T> Refined<A, F, O, T> {
-    pub(super) fn new(filter: F, order: O, tree: T) -> Self {
+impl<A, F, O, T, L> Refined<A, F, O, T, L> {
+    pub(super) fn new(filter: F, order: O, limit: L, tree: T) -> Self {
         Self {
             association: PhantomData,
             filter,
             order,
+            limit,
             tree,
         }
     }
 }
 
-impl<A, F, O, T> Node for Refined<A, F, O, T>
+impl<A, F, O, T, L> Node for Refined<A, F, O, T, L>
 where
     A: Association,
     F: Clone + Send + Sync,
     O: Clone + Send + Sync,
+    L: Copy + Send + Sync,
     T: Tree<A::Target>,
 {
     type A = A;
     type Filter = F;
     type Order = O;
+    type Limit = L;
     type Tree = T;
 
     fn filter(&self) -> F {
@@ -44,6 +49,10 @@ where
 
     fn order(&self) -> O {
         self.order.clone()
+    }
+
+    fn limit(&self) -> L {
+        self.limit
     }
 
     fn tree(&self) -> &T {
@@ -59,6 +68,7 @@ where
     type A = A;
     type Filter = Everything;
     type Order = ByPrimaryKey;
+    type Limit = Unlimited;
     type Tree = ();
 
     fn filter(&self) -> Everything {
@@ -67,6 +77,10 @@ where
 
     fn order(&self) -> ByPrimaryKey {
         ByPrimaryKey
+    }
+
+    fn limit(&self) -> Unlimited {
+        Unlimited
     }
 
     fn tree(&self) -> &() {
@@ -113,45 +127,84 @@ pub trait Refine: Node + Sized {
     fn filter<P>(
         self,
         predicate: P,
-    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree>
+    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree, Self::Limit>
     where
         P: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
     {
-        Refined {
-            association: PhantomData,
-            filter: Where(Node::filter(&self), predicate),
-            order: Node::order(&self),
-            tree: self.tree().clone(),
-        }
+        let filter = Where(Node::filter(&self), predicate);
+        Refined::new(
+            filter,
+            Node::order(&self),
+            Node::limit(&self),
+            self.tree().clone(),
+        )
     }
 
     /// The order of the rows of one parent; rows that are equal in it come by
     /// primary key.
-    fn order<E>(self, order: E) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree>
+    fn order<E>(
+        self,
+        order: E,
+    ) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree, Self::Limit>
     where
         E: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
     {
-        Refined {
-            association: PhantomData,
-            filter: Node::filter(&self),
-            order: OrderBy(order),
-            tree: self.tree().clone(),
-        }
+        let filter = Node::filter(&self);
+        Refined::new(
+            filter,
+            OrderBy(order),
+            Node::limit(&self),
+            self.tree().clone(),
+        )
+    }
+
+    /// At most `limit` rows of each parent, the first in the order, which must
+    /// be said before.
+    fn limit(self, limit: i64) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited>
+    where
+        Self::Order: Ranking,
+        Self::Tree: Clone,
+    {
+        let limit = Limited { limit, offset: 0 };
+        Refined::new(
+            Node::filter(&self),
+            Node::order(&self),
+            limit,
+            self.tree().clone(),
+        )
+    }
+
+    /// The limited rows of each parent after `offset` others.
+    fn offset(self, offset: i64) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited>
+    where
+        Self: Node<Limit = Limited>,
+        Self::Tree: Clone,
+    {
+        let limit = Limited {
+            offset,
+            ..Node::limit(&self)
+        };
+        Refined::new(
+            Node::filter(&self),
+            Node::order(&self),
+            limit,
+            self.tree().clone(),
+        )
     }
 
     /// The associations of the target to load with it.
-    fn include<T>(self, tree: T) -> Refined<Self::A, Self::Filter, Self::Order, T>
+    fn include<T>(self, tree: T) -> Refined<Self::A, Self::Filter, Self::Order, T, Self::Limit>
     where
         T: Tree<<Self::A as Association>::Target>,
     {
-        Refined {
-            association: PhantomData,
-            filter: Node::filter(&self),
-            order: Node::order(&self),
+        Refined::new(
+            Node::filter(&self),
+            Node::order(&self),
+            Node::limit(&self),
             tree,
-        }
+        )
     }
 }
 
@@ -216,7 +269,7 @@ pub struct ByPrimaryKey;
 
 /// An order of the user's.
 #[derive(Debug, Clone, Copy)]
-pub struct OrderBy<E>(E);
+pub struct OrderBy<E>(pub(super) E);
 
 /// A node's order, applied to the node's query, with the primary key `K` last.
 pub trait OrderWith<Q, K> {

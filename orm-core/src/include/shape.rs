@@ -1,6 +1,7 @@
 //! Structs that describe a tree: the type is the query plan.
 
 use super::Included;
+use super::limit::Unlimited;
 use super::load::LoadIncluded;
 use super::refine::{ByPrimaryKey, Everything, Refined};
 use super::tree::{LoadTree, Rooted, Tree};
@@ -118,7 +119,7 @@ where
     A: Association,
     X: Shape<Model = A::Target> + Clone,
 {
-    Refined::new(Everything, ByPrimaryKey, As::default())
+    Refined::new(Everything, ByPrimaryKey, Unlimited, As::default())
 }
 
 /// The association of a model that has this name, by a hash of the name: so

@@ -21,6 +21,8 @@ pub trait Node: Send + Sync {
     type Filter: Clone + Send + Sync;
     /// In which order.
     type Order: Clone + Send + Sync;
+    /// How many of one source's.
+    type Limit: Copy + Send + Sync;
     /// What is loaded with each row.
     type Tree: Tree<<Self::A as Association>::Target>;
 
@@ -28,6 +30,8 @@ pub trait Node: Send + Sync {
     fn filter(&self) -> Self::Filter;
     /// In which order.
     fn order(&self) -> Self::Order;
+    /// How many of one source's.
+    fn limit(&self) -> Self::Limit;
     /// What is loaded with each row.
     fn tree(&self) -> &Self::Tree;
 }
