@@ -107,7 +107,12 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `#[include(row)]` | the model's own row |
 /// | `#[include(association = toots)]` | the association, where the field has another name |
+/// | `#[include(filter = toots::body.like("%rust%"))]` | only these rows |
+/// | `#[include(order = toots::id.desc())]` | the order of the rows, else by primary key |
+/// | `#[include(order = .., limit = 3, offset = 1)]` | at most so many rows of each parent |
 /// | `#[include(count = toots)]` | how many rows there are, `i64` |
+/// | `#[include(exists = toots)]` | whether there are rows, `bool` |
+/// | `#[include(max = toots::id, association = toots)]` | Diesel's `sum`, `min`, `max` or `avg` of a column, an `Option<_>` |
 ///
 /// `#[include(Person, crate = "path")]` says where `orm_core` is, for crates
 /// that re-export it.

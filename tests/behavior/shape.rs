@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use orm_tests::database::sample;
 use orm_tests::models::{City, DrivingLicense, Person, Toot};
 use orm_tests::recorder::record;
-use orm_tests::schema::people;
+use orm_tests::schema::{people, toots};
 use std::sync::Arc;
 
 #[derive(Include, Clone, Debug, PartialEq)]
@@ -97,6 +97,58 @@ fn rows_in_hand_as_a_shape() {
         [3, 1]
     );
     check(&profiles, &mut conn);
+}
+
+#[derive(Include, Clone, Debug)]
+#[include(Person)]
+struct Summary {
+    #[include(row)]
+    person: Person,
+    #[include(association = toots, filter = toots::body.ne("hello"), order = toots::id.desc())]
+    others: Vec<Toot>,
+    #[include(association = toots, order = toots::id.desc(), limit = 1)]
+    latest: Vec<Arc<Toot>>,
+    #[include(association = toots, order = toots::id, limit = 5, offset = 1)]
+    later: Vec<Toot>,
+    #[include(exists = followers)]
+    is_followed: bool,
+    #[include(max = toots::id, association = toots)]
+    last: Option<i32>,
+    #[include(min = toots::body, association = liked_toots)]
+    first_liked: Option<String>,
+}
+
+#[test]
+fn refined_fields_and_aggregates() {
+    let mut conn = sample();
+
+    let (rows, sent) = record(&mut conn, |conn| {
+        people::table.order(people::id).load_as::<Summary>(conn)
+    });
+    let rows = rows.unwrap();
+
+    assert_eq!((sent.count(), Summary::QUERIES), (7, 7));
+    let ids = |toots: &[Toot]| toots.iter().map(|toot| toot.id).collect::<Vec<_>>();
+    let [ada, bob, cleo] = rows.as_slice() else {
+        panic!("three people")
+    };
+    assert_eq!(ada.person.name, "Ada");
+    assert_eq!(
+        (ids(&ada.others), ids(&ada.later), ada.latest[0].id),
+        (vec![2], vec![2], 2)
+    );
+    assert_eq!(
+        (ids(&bob.others), bob.later.len(), bob.latest[0].id),
+        (vec![3], 0, 3)
+    );
+    assert_eq!((cleo.others.len(), cleo.latest.len()), (0, 0));
+    assert_eq!(
+        [ada.is_followed, bob.is_followed, cleo.is_followed],
+        [true, true, false]
+    );
+    assert_eq!([ada.last, bob.last, cleo.last], [Some(2), Some(3), None]);
+    assert_eq!(bob.first_liked.as_deref(), Some("hello"));
+    assert_eq!(cleo.first_liked, None);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! its own below it ([`Refine`]). A [`Tree`] is a node or a tuple of nodes.
 //! [`Include`] loads a tree beside any Diesel query of its source.
 
-mod count;
+mod aggregate;
 mod fetch;
 mod group;
 mod limit;
@@ -15,7 +15,7 @@ mod shape;
 mod tree;
 mod whole;
 
-pub use self::count::{Aggregate, Counted};
+pub use self::aggregate::{Aggregate, Aggregated, Counted, Existing};
 pub use self::fetch::{FetchKind, FetchPairs, FetchRows, OneStatement, TwoStatements};
 pub use self::limit::{Limited, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};

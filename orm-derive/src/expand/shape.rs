@@ -18,7 +18,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         parts,
     } = shape;
     let nodes: Vec<_> = parts.iter().map(|part| node_type(shape, part)).collect();
-    let values: Vec<_> = parts.iter().map(node).collect();
+    let values: Vec<_> = parts.iter().map(|part| node(shape, part)).collect();
     let names: Vec<_> = parts
         .iter()
         .map(|part| {
@@ -28,12 +28,14 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         .collect();
     let (tree, value, pattern) = (tuple(&nodes), tuple(&values), tuple(&names));
     let assertions = parts.iter().filter_map(|part| assertion(shape, part));
+    let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
     let row_field = row.as_ref().map(|row| quote!(#row: __row,));
     quote! {
         const _: () = {
             use #krate::__private as __orm;
 
+            #(#functions)*
             #(#assertions)*
 
             #[automatically_derived]
@@ -99,21 +101,109 @@ fn association(shape: &Shape, part: &Part) -> TokenStream {
     quote_spanned!(place=> __orm::AssociationNamed<#model, #hash>)
 }
 
+/// The type of a field's node.
 fn node_type(shape: &Shape, part: &Part) -> TokenStream {
     let association = association(shape, part);
     let place = Span::call_site().located_at(part.span);
     match &part.holds {
-        Holds::Rows { ty, .. } => quote_spanned!(place=> __orm::NodeAs<#association, #ty>),
+        Holds::Rows { ty, refined, .. } => {
+            let filter = match refined.filter {
+                Some(_) => {
+                    let filter = function("filter", part);
+                    quote!(__orm::Where<__orm::Everything, #filter>)
+                }
+                None => quote!(__orm::Everything),
+            };
+            let order = match refined.order {
+                Some(_) => {
+                    let order = function("order", part);
+                    quote!(__orm::OrderBy<#order>)
+                }
+                None => quote!(__orm::ByPrimaryKey),
+            };
+            let limit = match refined.limit {
+                Some(_) => quote!(__orm::Limited),
+                None => quote!(__orm::Unlimited),
+            };
+            quote_spanned! {place=>
+                __orm::Refined<#association, #filter, #order, __orm::As<#ty>, #limit>
+            }
+        }
         Holds::Count => quote_spanned!(place=> __orm::Counted<#association>),
+        Holds::Exists => quote_spanned!(place=> __orm::Existing<#association>),
+        Holds::Aggregate {
+            function,
+            column,
+            ty,
+        } => {
+            let function = quote::format_ident!("{function}");
+            quote_spanned! {place=>
+                __orm::Aggregated<#association, __orm::diesel::helper_types::#function<#column>, #ty>
+            }
+        }
     }
 }
 
-fn node(part: &Part) -> TokenStream {
+/// The value of a field's node.
+fn node(shape: &Shape, part: &Part) -> TokenStream {
+    let association = association(shape, part);
     let place = Span::call_site().located_at(part.span);
+    let start = quote_spanned! {place=>
+        <#association as ::core::default::Default>::default()
+    };
     match &part.holds {
-        Holds::Rows { .. } => quote_spanned!(place=> __orm::node_as()),
-        Holds::Count => quote_spanned!(place=> ::core::default::Default::default()),
+        Holds::Rows { ty, refined, .. } => {
+            let mut node = quote_spanned!(place=> __orm::node_as::<#association, #ty>());
+            for (name, expr) in [("filter", &refined.filter), ("order", &refined.order)] {
+                if expr.is_some() {
+                    let (method, function) = (quote::format_ident!("{name}"), function(name, part));
+                    node = quote_spanned!(place=> __orm::Refine::#method(#node, #function()));
+                }
+            }
+            for (name, expr) in [("limit", &refined.limit), ("offset", &refined.offset)] {
+                if let Some(expr) = expr {
+                    let method = quote::format_ident!("{name}");
+                    node = quote_spanned!(place=> __orm::Refine::#method(#node, #expr));
+                }
+            }
+            node
+        }
+        Holds::Count => quote_spanned!(place=> __orm::Aggregate::counted(#start)),
+        Holds::Exists => quote_spanned!(place=> __orm::Aggregate::existing(#start)),
+        Holds::Aggregate {
+            function, column, ..
+        } => {
+            let function = quote::format_ident!("{function}");
+            quote_spanned! {place=>
+                __orm::Aggregate::aggregated(#start, __orm::diesel::dsl::#function(#column))
+            }
+        }
     }
+}
+
+/// The name of the function, and of its result's type, that holds an expression
+/// of the user's.
+fn function(option: &str, part: &Part) -> syn::Ident {
+    quote::format_ident!("__{option}_{}", part.ident)
+}
+
+/// The user's expressions, as functions whose results' types Diesel infers.
+fn functions(part: &Part) -> TokenStream {
+    let Holds::Rows { refined, .. } = &part.holds else {
+        return TokenStream::new();
+    };
+    let functions = [("filter", &refined.filter), ("order", &refined.order)]
+        .into_iter()
+        .filter_map(|(option, expr)| Some((function(option, part), expr.as_ref()?)))
+        .map(|(name, expr)| {
+            quote! {
+                #[__orm::diesel::dsl::auto_type]
+                fn #name() -> _ {
+                    #expr
+                }
+            }
+        });
+    quote!(#(#functions)*)
 }
 
 /// A field holds as many rows as its association yields.

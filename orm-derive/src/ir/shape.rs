@@ -1,10 +1,10 @@
 //! A shape with everything decided.
 
-use crate::parse;
+use crate::parse::{self, PartOptions};
 use darling::{Error, Result};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Ident, Path, PathArguments, Type, Visibility, parse_quote};
+use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Type, Visibility, parse_quote};
 
 /// A struct that describes a tree.
 pub(crate) struct Shape {
@@ -30,9 +30,30 @@ pub(crate) struct Part {
 /// What a field holds of its association.
 pub(crate) enum Holds {
     /// Rows, as models or shapes of this type.
-    Rows { slot: Slot, ty: Box<Type> },
+    Rows {
+        slot: Slot,
+        ty: Box<Type>,
+        refined: Box<Refined>,
+    },
     /// How many there are.
     Count,
+    /// Whether there are any.
+    Exists,
+    /// Diesel's aggregate function of a column, read as this type.
+    Aggregate {
+        function: &'static str,
+        column: Path,
+        ty: Box<Type>,
+    },
+}
+
+/// Which rows, in which order.
+#[derive(Default)]
+pub(crate) struct Refined {
+    pub(crate) filter: Option<Expr>,
+    pub(crate) order: Option<Expr>,
+    pub(crate) limit: Option<Expr>,
+    pub(crate) offset: Option<Expr>,
 }
 
 /// How many rows a field holds.
@@ -63,25 +84,9 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
             }
             continue;
         }
-        let (association, holds) = match (options.count, options.association) {
-            (Some(count), None) => (count.0, Holds::Count),
-            (Some(count), Some(_)) => {
-                errors.push(
-                    Error::custom("`count` names the association itself; remove `association`")
-                        .with_span(&count.0),
-                );
-                continue;
-            }
-            (None, name) => {
-                let (slot, ty) = slot(&part.ty);
-                (
-                    name.map_or_else(|| ident.clone(), |name| name.0),
-                    Holds::Rows {
-                        slot,
-                        ty: Box::new(ty),
-                    },
-                )
-            }
+        let ty = part.ty.clone();
+        let Some((association, holds)) = errors.handle(holds(&ident, ty, options)) else {
+            continue;
         };
         parts.push(Part {
             ident,
@@ -98,6 +103,101 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
         row,
         parts,
     })
+}
+
+/// The association that a field names, and what the field holds of it.
+fn holds(field: &Ident, ty: Type, options: PartOptions) -> Result<(Ident, Holds)> {
+    let PartOptions {
+        row: _,
+        association,
+        filter,
+        order,
+        limit,
+        offset,
+        count,
+        exists,
+        sum,
+        min,
+        max,
+        avg,
+    } = options;
+    let error = |span: Span, message: &str| Err(Error::custom(message).with_span(&span));
+
+    let aggregates = [("sum", sum), ("min", min), ("max", max), ("avg", avg)];
+    let mut held: Vec<(Ident, Holds)> = Vec::new();
+    let named = || {
+        association
+            .as_ref()
+            .map_or_else(|| field.clone(), |name| name.0.clone())
+    };
+    held.extend(count.map(|name| (name.0, Holds::Count)));
+    held.extend(exists.map(|name| (name.0, Holds::Exists)));
+    held.extend(aggregates.into_iter().filter_map(|(function, column)| {
+        column.map(|column| {
+            (
+                named(),
+                Holds::Aggregate {
+                    function,
+                    column: column.0,
+                    ty: Box::new(ty.clone()),
+                },
+            )
+        })
+    }));
+    let refined = Refined {
+        filter,
+        order,
+        limit,
+        offset,
+    };
+    let given = [
+        &refined.filter,
+        &refined.order,
+        &refined.limit,
+        &refined.offset,
+    ];
+    if let Some(expr) = given.into_iter().flatten().next()
+        && !held.is_empty()
+    {
+        return error(
+            expr.span(),
+            "an aggregate is over all rows; `filter`, `order`, `limit` and `offset` are for rows",
+        );
+    }
+    if held.len() > 1 {
+        return error(
+            field.span(),
+            "a field holds one thing; remove all but one aggregate",
+        );
+    }
+    if let Some((name, Holds::Count | Holds::Exists)) = held.first()
+        && association.is_some()
+    {
+        return error(
+            name.span(),
+            "`count` and `exists` name the association themselves; remove `association`",
+        );
+    }
+    if let (Some(limit), None) = (&refined.limit, &refined.order) {
+        return error(
+            limit.span(),
+            "a limit for each parent needs an order; add `order = column.desc()` or the like",
+        );
+    }
+    if let (Some(offset), None) = (&refined.offset, &refined.limit) {
+        return error(offset.span(), "an offset needs a limit; add `limit = ..`");
+    }
+    Ok(held.pop().unwrap_or_else(|| {
+        let (slot, ty) = slot(&ty);
+        (
+            named(),
+            Holds::Rows {
+                slot,
+                ty: Box::new(ty),
+                refined: Box::new(refined),
+            },
+        )
+    }))
 }
 
 /// `Vec<T>`, `Option<T>` or `T`.

@@ -10,4 +10,4 @@ mod shape;
 pub(crate) use self::association::{Association, Kind, Options};
 pub(crate) use self::columns::KeyColumns;
 pub(crate) use self::model::{Field, Model, model};
-pub(crate) use self::shape::{Shape, shape};
+pub(crate) use self::shape::{PartOptions, Shape, shape};

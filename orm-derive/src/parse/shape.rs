@@ -1,10 +1,10 @@
 //! `#[derive(Include)]`: a struct whose fields name associations.
 
-use super::association::Name;
+use super::association::{Name, TypePath};
 use darling::util::Flag;
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
 use proc_macro2::TokenStream;
-use syn::{Ident, LitStr, Path, Type, Visibility};
+use syn::{Expr, Ident, LitStr, Path, Type, Visibility};
 
 /// A struct with `#[derive(Include)]`, as written.
 pub(crate) struct Shape {
@@ -43,8 +43,26 @@ pub(crate) struct PartOptions {
     pub(crate) row: Flag,
     /// The association, where the field has another name.
     pub(crate) association: Option<Name>,
+    /// Only the rows for which this Diesel expression holds.
+    pub(crate) filter: Option<Expr>,
+    /// The order of the rows.
+    pub(crate) order: Option<Expr>,
+    /// At most so many rows of each parent, in the order.
+    pub(crate) limit: Option<Expr>,
+    /// The limited rows after so many others.
+    pub(crate) offset: Option<Expr>,
     /// The field holds the number of rows of this association.
     pub(crate) count: Option<Name>,
+    /// The field holds whether this association has rows.
+    pub(crate) exists: Option<Name>,
+    /// The field holds the sum of this column.
+    pub(crate) sum: Option<TypePath>,
+    /// The field holds the least value of this column.
+    pub(crate) min: Option<TypePath>,
+    /// The field holds the greatest value of this column.
+    pub(crate) max: Option<TypePath>,
+    /// The field holds the average of this column.
+    pub(crate) avg: Option<TypePath>,
 }
 
 impl Part {

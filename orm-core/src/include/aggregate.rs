@@ -1,0 +1,217 @@
+//! Aggregates of the rows of each source, without loading the rows.
+
+use super::group::Index;
+use super::tree::{LoadTree, Rooted, Tree};
+use crate::association::{
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyColumns, SourceKeyOf,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{Columns, Key, KeyIn, Keyed};
+use diesel::dsl::{self, count_star};
+use diesel::query_dsl::methods::{FilterDsl, GroupByDsl, SelectDsl};
+use diesel::{Expression, QueryResult};
+use std::marker::PhantomData;
+
+/// An aggregate `E` over the rows of an association, read as `T`, as a node of
+/// an include tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Aggregated<A, E, T> {
+    expression: E,
+    of: PhantomData<fn() -> (A, T)>,
+}
+
+/// The number of rows of an association.
+pub type Counted<A> = Aggregated<A, count_star, i64>;
+
+/// Whether an association has rows, as a node of an include tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Existing<A>(Counted<A>);
+
+/// Aggregates of an association as nodes of an include tree.
+///
+/// ```
+/// use diesel::dsl::max;
+/// use diesel::prelude::*;
+/// use orm_core::prelude::*;
+///
+/// diesel::table! { people (id) { id -> Integer, } }
+/// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, } }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = people)]
+/// #[has_many(Toot)]
+/// struct Person { id: i32 }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = toots)]
+/// struct Toot { id: i32 }
+///
+/// # fn load(conn: &mut SqliteConnection) -> QueryResult<()> {
+/// let rows: Vec<(Person, i64, bool, Option<i32>)> = people::table
+///     .include((
+///         Person::TOOTS.counted(),
+///         Person::TOOTS.existing(),
+///         Person::TOOTS.aggregated(max(toots::id)),
+///     ))
+///     .load(conn)?;
+/// # Ok(()) }
+/// ```
+pub trait Aggregate: Association {
+    /// How many rows there are, in one statement for all sources.
+    fn counted(self) -> Counted<Self> {
+        Aggregated::new(count_star())
+    }
+
+    /// Whether there are rows, in one statement for all sources.
+    fn existing(self) -> Existing<Self> {
+        Existing(self.counted())
+    }
+
+    /// An aggregate over the rows, such as Diesel's `sum`, `min`, `max` and
+    /// `avg` of a column of the target, in one statement for all sources. A
+    /// source without rows gets the default of `T`, which is `None`.
+    fn aggregated<E, T>(self, expression: E) -> Aggregated<Self, E, T>
+    where
+        E: Expression + Clone + Send + Sync,
+        T: Default,
+    {
+        Aggregated::new(expression)
+    }
+}
+
+impl<A: Association> Aggregate for A {}
+
+impl<A, E, T> Aggregated<A, E, T> {
+    /// The node, for an expression.
+    pub(crate) fn new(expression: E) -> Self {
+        Self {
+            expression,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<A, E, T> Tree<A::Source> for Aggregated<A, E, T>
+where
+    A: Association,
+    A::Source: Clone,
+    E: Send + Sync,
+    T: Clone + Send,
+{
+    const QUERIES: usize = 1;
+    type Output = T;
+    type Row = (A::Source, T);
+
+    fn row(source: A::Source, aggregate: T) -> (A::Source, T) {
+        (source, aggregate)
+    }
+}
+
+impl<A, E, T> Rooted for Aggregated<A, E, T>
+where
+    A: Association,
+    A::Source: Clone,
+    E: Send + Sync,
+    T: Clone + Send,
+{
+    type Source = A::Source;
+}
+
+type Grouped<A, E> = dsl::Select<
+    dsl::GroupBy<FromOf<A>, KeyColumnsOf<A>>,
+    (<KeyColumnsOf<A> as Columns>::Nullable, E),
+>;
+type SourceIn<A> = KeyIn<KeyColumnsOf<A>, SourceKeyOf<A>>;
+type Aggregates<A, T> = (<SourceKeyOf<A> as Key>::Owned, T);
+
+impl<'q, A, E, T, C> LoadTree<'q, A::Source, C> for Aggregated<A, E, T>
+where
+    A: Association,
+    A::Source: Clone,
+    E: Expression + Clone + Send + Sync,
+    T: Clone + Default + Send,
+    C: Executor
+        + Load<'q, Grouped<A, E>, Aggregates<A, T>>
+        + Load<'q, dsl::Filter<Grouped<A, E>, SourceIn<A>>, Aggregates<A, T>>,
+    KeyColumnsOf<A>: Expression,
+    (<KeyColumnsOf<A> as Columns>::Nullable, E): Expression,
+    FromOf<A>: GroupByDsl<KeyColumnsOf<A>>,
+    dsl::GroupBy<FromOf<A>, KeyColumnsOf<A>>:
+        SelectDsl<(<KeyColumnsOf<A> as Columns>::Nullable, E)>,
+    Grouped<A, E>: FilterDsl<SourceIn<A>> + Send,
+    dsl::Filter<Grouped<A, E>, SourceIn<A>>: Send,
+{
+    async fn outputs(
+        &self,
+        sources: &[A::Source],
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Vec<T>> {
+        let index =
+            Index::<SourceKeyOf<A>>::new(sources.iter().map(Keyed::<SourceKeyColumns<A>>::key));
+        let columns = KeyColumnsOf::<A>::default();
+        let query: Grouped<A, E> = SelectDsl::select(
+            GroupByDsl::group_by(<KindOf<A> as Kind<A::Source, A::Target>>::from(), columns),
+            (columns.nullable(), self.expression.clone()),
+        );
+        let aggregates: Vec<Aggregates<A, T>> = if index.is_empty() {
+            Vec::new()
+        } else if whole {
+            conn.load(query).await?
+        } else {
+            conn.load(FilterDsl::filter(query, KeyIn::new(columns, index.keys())))
+                .await?
+        };
+        let mut of = vec![T::default(); sources.len()];
+        for (key, aggregate) in aggregates {
+            let source = SourceKeyOf::<A>::from_owned(key).and_then(|key| index.source(&key));
+            if let Some(source) = source {
+                of[source] = aggregate;
+            }
+        }
+        Ok(index
+            .first_of_each()
+            .map(|first| of[first].clone())
+            .collect())
+    }
+}
+
+impl<A> Tree<A::Source> for Existing<A>
+where
+    A: Association,
+    A::Source: Clone,
+{
+    const QUERIES: usize = 1;
+    type Output = bool;
+    type Row = (A::Source, bool);
+
+    fn row(source: A::Source, exists: bool) -> (A::Source, bool) {
+        (source, exists)
+    }
+}
+
+impl<A> Rooted for Existing<A>
+where
+    A: Association,
+    A::Source: Clone,
+{
+    type Source = A::Source;
+}
+
+impl<'q, A, C> LoadTree<'q, A::Source, C> for Existing<A>
+where
+    A: Association,
+    A::Source: Clone,
+    C: Executor,
+    Counted<A>: LoadTree<'q, A::Source, C, Output = i64>,
+{
+    async fn outputs(
+        &self,
+        sources: &[A::Source],
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Vec<bool>> {
+        let counts = self.0.outputs(sources, whole, conn).await?;
+        Ok(counts.into_iter().map(|count| count > 0).collect())
+    }
+}
