@@ -53,6 +53,7 @@
 
 pub mod association;
 pub mod connection;
+pub mod guard;
 pub mod include;
 pub mod key;
 pub mod model;

@@ -19,6 +19,11 @@ impl __orm::Association for BIRTHPLACE {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl __orm::Named<18095022387292491553u64> for Person {
+    type Association = BIRTHPLACE;
+}
+#[automatically_derived]
 impl __orm::diesel::query_source::JoinTo<BIRTHPLACE> for people::table {
     type FromClause = __orm::JoinedOf<BIRTHPLACE>;
     type OnClause = __orm::OnOf<BIRTHPLACE>;

@@ -22,6 +22,11 @@ impl __orm::Association for LIKED_TOOTS {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl __orm::Named<1018331299042814874u64> for Person {
+    type Association = LIKED_TOOTS;
+}
+#[automatically_derived]
 impl __orm::diesel::query_source::JoinTo<LIKED_TOOTS> for people::table {
     type FromClause = __orm::JoinedOf<LIKED_TOOTS>;
     type OnClause = __orm::OnOf<LIKED_TOOTS>;

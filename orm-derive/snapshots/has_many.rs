@@ -18,6 +18,11 @@ impl __orm::Association for TOOTS {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl __orm::Named<167524328501188836u64> for Person {
+    type Association = TOOTS;
+}
+#[automatically_derived]
 impl __orm::diesel::query_source::JoinTo<TOOTS> for people::table {
     type FromClause = __orm::JoinedOf<TOOTS>;
     type OnClause = __orm::OnOf<TOOTS>;

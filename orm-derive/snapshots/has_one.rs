@@ -18,6 +18,11 @@ impl __orm::Association for DRIVING_LICENSE {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl __orm::Named<6031785188271150188u64> for Person {
+    type Association = DRIVING_LICENSE;
+}
+#[automatically_derived]
 impl __orm::diesel::query_source::JoinTo<DRIVING_LICENSE> for people::table {
     type FromClause = __orm::JoinedOf<DRIVING_LICENSE>;
     type OnClause = __orm::OnOf<DRIVING_LICENSE>;

@@ -10,6 +10,7 @@ mod belongs_to_many;
 mod connections;
 mod declaration;
 mod exists;
+mod guard;
 mod has_many;
 mod has_one;
 mod include;

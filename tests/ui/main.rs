@@ -13,6 +13,8 @@ fn messages() {
         "belongs_to",
         "belongs_to_many",
         "use",
+        "include",
+        "shape",
     ] {
         cases.compile_fail(format!("ui/{folder}/fail/*.rs"));
     }

@@ -139,7 +139,7 @@ pub type AssociationNamed<M, const HASH: u64> = <M as Named<HASH>>::Association;
 
 /// A field that holds what an association yields.
 #[diagnostic::on_unimplemented(
-    message = "this association does not yield {Self}",
+    message = "this field holds `{Self}` row, but its association yields `{Slot}`",
     label = "not what the association yields",
     note = "a field is `Vec<_>` for `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for \
             `belongs_to` over a nullable key, and plain for `belongs_to` over a key that is not"

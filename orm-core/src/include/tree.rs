@@ -58,6 +58,12 @@ pub trait Tree<S>: Send + Sync {
     fn row(source: S, output: Self::Output) -> Self::Row;
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an include tree",
+    label = "every association in this tree must start at the same model",
+    note = "include an association, such as `Person::TOOTS`, or a tuple of associations of one model; \
+            a model that is included derives `Clone`"
+)]
 /// A tree that knows its root: the model at which its associations start.
 pub trait Rooted: Tree<Self::Source> {
     /// The model.

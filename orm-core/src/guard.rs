@@ -1,0 +1,158 @@
+//! Guards against statements that a test did not expect: counting them, and
+//! naming those that run once for each row.
+//!
+//! They watch a blocking connection through Diesel's instrumentation, which
+//! they take over while they watch; what was installed before is not restored.
+
+use diesel::connection::{Connection, InstrumentationEvent};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How often one text may be sent before [`watch_queries`] finds it suspicious.
+const TOLERATED: usize = 3;
+
+/// The statements that were sent while something ran, transaction control not
+/// counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Queries {
+    /// Each statement's text, in order.
+    pub statements: Vec<String>,
+}
+
+impl Queries {
+    /// The number of statements.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// The statements that were sent again and again, each with how often: the
+    /// sign of an association that is read once for each row of a set.
+    #[must_use]
+    pub fn repeated(&self) -> Vec<Repeated> {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for statement in &self.statements {
+            *counts.entry(statement).or_default() += 1;
+        }
+        let mut repeated: Vec<_> = counts
+            .into_iter()
+            .filter(|&(_, count)| count > TOLERATED)
+            .map(|(statement, count)| Repeated {
+                statement: statement.to_owned(),
+                count,
+            })
+            .collect();
+        repeated.sort_by(|a, b| {
+            b.count
+                .cmp(&a.count)
+                .then_with(|| a.statement.cmp(&b.statement))
+        });
+        repeated
+    }
+}
+
+/// A statement that was sent again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// Its text.
+    pub statement: String,
+    /// How often it was sent.
+    pub count: usize,
+}
+
+impl fmt::Display for Repeated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "sent {} times: {}\n  if this is an association read for each row of a set, load it with \
+             the set: `query.include(Model::ASSOCIATION)`",
+            self.count, self.statement
+        )
+    }
+}
+
+/// Runs `work` and returns what it sent, beside its result.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::guard::watch_queries;
+///
+/// let mut conn = SqliteConnection::establish(":memory:")?;
+/// let (_, queries) = watch_queries(&mut conn, |conn| {
+///     for _ in 0..5 {
+///         diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"))
+///             .get_result::<i32>(conn)?;
+///     }
+///     QueryResult::Ok(())
+/// });
+/// assert_eq!(queries.count(), 5);
+/// assert_eq!(queries.repeated()[0].count, 5);
+/// # Ok::<(), diesel::ConnectionError>(())
+/// ```
+pub fn watch_queries<C: Connection, T>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> T,
+) -> (T, Queries) {
+    let queries = Arc::new(Mutex::new(Queries::default()));
+    let seen = Arc::clone(&queries);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let query = query.to_string();
+            let text = query.split(" -- binds: ").next().unwrap_or(&query);
+            let control = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+            if !control.iter().any(|word| text.starts_with(word)) {
+                let mut queries = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                queries.statements.push(text.to_owned());
+            }
+        }
+    });
+    let result = work(conn);
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    let queries = queries
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    (result, queries)
+}
+
+/// Runs `work` and returns how many statements it sent, beside its result.
+pub fn count_queries<C: Connection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> T) -> (T, usize) {
+    let (result, queries) = watch_queries(conn, work);
+    (result, queries.count())
+}
+
+/// Asserts how many statements a block sends through a connection, and yields
+/// what the block yields. A failure lists the statements, and names those that
+/// were sent once for each row of a set.
+///
+/// ```
+/// use diesel::prelude::*;
+///
+/// let conn = &mut SqliteConnection::establish(":memory:")?;
+/// let one = orm_core::assert_queries!(conn, 1, {
+///     diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).get_result::<i32>(conn)
+/// });
+/// assert_eq!(one, Ok(1));
+/// # Ok::<(), diesel::ConnectionError>(())
+/// ```
+#[macro_export]
+macro_rules! assert_queries {
+    ($conn:ident, $expected:expr, $block:block) => {{
+        let (result, queries) = $crate::guard::watch_queries(&mut *$conn, |$conn| $block);
+        let expected: usize = $expected;
+        ::core::assert!(
+            queries.count() == expected,
+            "expected {expected} statements, sent {}:\n{}\n{}",
+            queries.count(),
+            queries.statements.join("\n"),
+            queries
+                .repeated()
+                .iter()
+                .map(::std::string::ToString::to_string)
+                .collect::<::std::vec::Vec<_>>()
+                .join("\n"),
+        );
+        result
+    }};
+}
