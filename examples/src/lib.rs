@@ -18,14 +18,17 @@ pub fn database(script: &str) -> Result<SqliteConnection, Box<dyn Error>> {
     conn.batch_execute(script)?;
     conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
-            STATEMENTS.fetch_add(1, Ordering::Relaxed);
-            println!("    sql: {}", query.to_string().replace('`', ""));
+            let sql = query.to_string().replace('`', "");
+            if !["BEGIN", "COMMIT"].contains(&sql.as_str()) {
+                STATEMENTS.fetch_add(1, Ordering::Relaxed);
+            }
+            println!("    sql: {sql}");
         }
     });
     Ok(conn)
 }
 
-/// How many statements have run.
+/// How many statements have run, transaction control not counted.
 #[must_use]
 pub fn statements() -> usize {
     STATEMENTS.load(Ordering::Relaxed)

@@ -19,7 +19,6 @@ impl __orm::Association for BIRTHPLACE {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl __orm::Named<18095022387292491553u64> for Person {
     type Association = BIRTHPLACE;
 }

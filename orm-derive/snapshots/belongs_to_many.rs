@@ -22,7 +22,6 @@ impl __orm::Association for LIKED_TOOTS {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl __orm::Named<1018331299042814874u64> for Person {
     type Association = LIKED_TOOTS;
 }

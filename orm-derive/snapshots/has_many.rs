@@ -18,7 +18,6 @@ impl __orm::Association for TOOTS {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl __orm::Named<167524328501188836u64> for Person {
     type Association = TOOTS;
 }

@@ -18,7 +18,6 @@ impl __orm::Association for DRIVING_LICENSE {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl __orm::Named<6031785188271150188u64> for Person {
     type Association = DRIVING_LICENSE;
 }

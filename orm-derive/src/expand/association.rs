@@ -52,7 +52,6 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         }
 
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl __orm::Named<#hash> for #ident {
             type Association = #constant;
         }

@@ -107,24 +107,24 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
     let place = Span::call_site().located_at(part.span);
     match &part.holds {
         Holds::Rows { ty, refined, .. } => {
-            let filter = match refined.filter {
-                Some(_) => {
+            let filter = refined.filter.as_ref().map_or_else(
+                || quote!(__orm::Everything),
+                |_| {
                     let filter = function("filter", part);
                     quote!(__orm::Where<__orm::Everything, #filter>)
-                }
-                None => quote!(__orm::Everything),
-            };
-            let order = match refined.order {
-                Some(_) => {
+                },
+            );
+            let order = refined.order.as_ref().map_or_else(
+                || quote!(__orm::ByPrimaryKey),
+                |_| {
                     let order = function("order", part);
                     quote!(__orm::OrderBy<#order>)
-                }
-                None => quote!(__orm::ByPrimaryKey),
-            };
-            let limit = match refined.limit {
-                Some(_) => quote!(__orm::Limited),
-                None => quote!(__orm::Unlimited),
-            };
+                },
+            );
+            let limit = refined
+                .limit
+                .as_ref()
+                .map_or_else(|| quote!(__orm::Unlimited), |_| quote!(__orm::Limited));
             quote_spanned! {place=>
                 __orm::Refined<#association, #filter, #order, __orm::As<#ty>, #limit>
             }

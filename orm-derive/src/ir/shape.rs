@@ -84,8 +84,7 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
             }
             continue;
         }
-        let ty = part.ty.clone();
-        let Some((association, holds)) = errors.handle(holds(&ident, ty, options)) else {
+        let Some((association, holds)) = errors.handle(holds(&ident, &part.ty, options)) else {
             continue;
         };
         parts.push(Part {
@@ -106,7 +105,7 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
 }
 
 /// The association that a field names, and what the field holds of it.
-fn holds(field: &Ident, ty: Type, options: PartOptions) -> Result<(Ident, Holds)> {
+fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds)> {
     let PartOptions {
         row: _,
         association,
@@ -188,7 +187,7 @@ fn holds(field: &Ident, ty: Type, options: PartOptions) -> Result<(Ident, Holds)
         return error(offset.span(), "an offset needs a limit; add `limit = ..`");
     }
     Ok(held.pop().unwrap_or_else(|| {
-        let (slot, ty) = slot(&ty);
+        let (slot, ty) = slot(ty);
         (
             named(),
             Holds::Rows {

@@ -5,6 +5,7 @@ mod association;
 mod columns;
 mod diesel;
 mod model;
+#[allow(clippy::needless_continue, reason = "darling writes it")]
 mod shape;
 
 pub(crate) use self::association::{Association, Kind, Options};
