@@ -1,10 +1,12 @@
 //! Eager loading: rows, statements, and that both do not depend on each other.
 
 use crate::support::{person, short};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use orm_core::include::{Included, Rooted};
 use orm_core::prelude::*;
 use orm_tests::database::sample;
-use orm_tests::models::{City, DrivingLicense, Person, Toot};
+use orm_tests::models::{City, DrivingLicense, LikedToot, Person, Toot};
 use orm_tests::recorder::record;
 use orm_tests::schema::{cities, people, toots};
 
@@ -117,6 +119,47 @@ fn for_rows_in_hand() {
 }
 
 #[test]
+fn junction_rows_beside_their_targets() {
+    let mut conn = sample();
+
+    for query in [
+        people::table.into_boxed(),
+        people::table.filter(people::id.gt(0)).into_boxed(),
+    ] {
+        let node = Person::LIKED_TOOTS
+            .filter(toots::id.ne(3))
+            .order(toots::id.desc())
+            .include(Toot::AUTHOR)
+            .with_through::<LikedToot>();
+        let (rows, sent) = record(&mut conn, |conn| {
+            query.order(people::id).include(node).load(conn)
+        });
+
+        let rows: Vec<(Person, Vec<(LikedToot, (Toot, Person))>)> = rows.unwrap();
+        assert_eq!(sent.count(), 4);
+        let likes: Vec<Vec<_>> = rows
+            .iter()
+            .map(|(person, liked)| {
+                let like = |(like, (toot, author)): &(LikedToot, (Toot, Person))| {
+                    assert_eq!((like.person_id, like.toot_id), (person.id, toot.id));
+                    assert_eq!(author.id, toot.author_id);
+                    like.liked_at.clone()
+                };
+                liked.iter().map(like).collect()
+            })
+            .collect();
+        assert_eq!(
+            likes,
+            [
+                vec![],
+                vec!["2026-02-01".to_owned(), "2026-01-01".to_owned()],
+                vec![]
+            ]
+        );
+    }
+}
+
+#[test]
 fn no_sources_take_one_statement() {
     let mut conn = sample();
     let query = people::table.filter(people::id.gt(100));
@@ -152,7 +195,6 @@ fn one_association_twice_in_one_tree() {
 
 /// A chain of people, each with a license, two toots and a like, in `count` rows.
 fn many(count: i32) -> SqliteConnection {
-    use diesel::connection::SimpleConnection;
     let mut conn = orm_tests::database::empty();
     conn.batch_execute(&format!(
         "PRAGMA foreign_keys = OFF;
@@ -168,6 +210,10 @@ fn many(count: i32) -> SqliteConnection {
     conn
 }
 
+fn queries<Q, T: Rooted>(_: &Included<Q, T>) -> usize {
+    Included::<Q, T>::QUERIES
+}
+
 #[test]
 fn the_number_of_statements_is_a_constant_of_the_tree() {
     let tree = || {
@@ -179,9 +225,6 @@ fn the_number_of_statements_is_a_constant_of_the_tree() {
         )
     };
     let query = || people::table.filter(people::id.gt(0)).include(tree());
-    fn queries<Q, T: orm_core::include::Rooted>(_: &orm_core::include::Included<Q, T>) -> usize {
-        orm_core::include::Included::<Q, T>::QUERIES
-    }
     assert_eq!(queries(&query()), 7);
 
     for count in [1, 4, 400, 40_000] {
@@ -260,7 +303,6 @@ fn a_second_load_prepares_nothing_and_one_transaction_is_around_it() {
     assert_eq!(first, third);
     assert_eq!((sent.cached.len(), again.cached.len()), (sent.count(), 0));
     assert_eq!((sent.transactions, inside.transactions), (1, 1));
-    use diesel::connection::{AnsiTransactionManager, TransactionManager};
     let status = AnsiTransactionManager::transaction_manager_status_mut(&mut conn);
     assert_eq!(
         status.transaction_depth().unwrap(),
@@ -271,7 +313,6 @@ fn a_second_load_prepares_nothing_and_one_transaction_is_around_it() {
 
 #[test]
 fn a_failed_load_leaves_no_transaction_open() {
-    use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
     let mut conn = sample();
     conn.batch_execute("DROP TABLE liked_toots").unwrap();
 
@@ -289,7 +330,6 @@ fn a_failed_load_leaves_no_transaction_open() {
 
 #[test]
 fn a_dangling_key_that_cannot_be_null_is_not_found() {
-    use diesel::connection::SimpleConnection;
     let mut conn = sample();
     conn.batch_execute("PRAGMA foreign_keys = OFF; DELETE FROM cities WHERE id = 2")
         .unwrap();

@@ -169,10 +169,7 @@ where
                 of[source] = aggregate;
             }
         }
-        Ok(index
-            .first_of_each()
-            .map(|first| of[first].clone())
-            .collect())
+        index.spread(of, Ok)
     }
 }
 

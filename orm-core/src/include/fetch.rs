@@ -189,7 +189,8 @@ type PairColumns<N> = (
     NullableKeyColumns<N>,
     <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
 );
-pub(super) type Pair<N> = (SourceOwned<N>, <TargetKeyOf<<N as Node>::A> as Key>::Owned);
+pub(super) type TargetOwned<N> = <TargetKeyOf<<N as Node>::A> as Key>::Owned;
+pub(super) type Pair<N> = (SourceOwned<N>, TargetOwned<N>);
 
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchPairs<'q, N, C> for Unlimited
@@ -233,14 +234,7 @@ impl<'q, N, C> FetchKind<'q, N, C> for TwoStatements
 where
     N: Node,
     N::Limit: FetchPairs<'q, N, C>,
-    C: Executor + Load<'q, OfTargets<N, C>, Target<N>>,
-    Target<N>: Selectable<C::Backend>,
-    AsTarget<N, C>: Expression,
-    TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
-    N::Filter: FilterWith<Rows<N, C>>,
-    Filtered<N, Rows<N, C>>: FilterDsl<TargetIn<N>> + Send,
-    N::Order: OrderWith<dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>, PrimaryKey<N>>,
-    OfTargets<N, C>: Send,
+    C: FetchTargets<'q, N>,
 {
     async fn fetch(
         node: &N,
@@ -257,46 +251,13 @@ where
                 .await?
         };
 
-        // Each target once, however many sources it has.
-        let mut targets = HashMap::with_hasher(RandomState::default());
-        let mut links = Vec::with_capacity(pairs.len());
-        for (source, target) in pairs {
-            let source = SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
-            if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target))
-            {
-                let next = targets.len();
-                links.push((source, *targets.entry(target).or_insert(next)));
-            }
-        }
-        if links.is_empty() {
-            return Ok(Fetched {
-                rows: Vec::new(),
-                links: Links::Shared(links),
-                whole: false,
-            });
-        }
-
-        let rows = node.filter().filter_with(SelectDsl::select(
-            TargetTable::<N::A>::default(),
-            Target::<N>::as_select(),
-        ));
-        let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), targets.keys().cloned());
-        let rows: Vec<Target<N>> = conn
-            .load(node.order().order_with(FilterDsl::filter(rows, keys)))
-            .await?;
-
-        // From the number of a target's key to the place of its row: rows come
-        // in the node's order, and some not at all.
-        let mut places = vec![None; targets.len()];
-        for (place, row) in rows.iter().enumerate() {
-            let key = TargetKeyOf::<N::A>::from_ref(Keyed::<TargetKeyColumns<N::A>>::key(row));
-            if let Some(&number) = key.and_then(|key| targets.get(&key)) {
-                places[number] = Some(place);
-            }
-        }
+        let pairs = pairs
+            .into_iter()
+            .map(|(source, target)| (source, target, ()));
+        let (rows, links) = targets::<N, C, ()>(node, index, pairs, conn).await?;
         let links = links
             .into_iter()
-            .filter_map(|(source, target)| places[target].map(|place| (source, place)))
+            .map(|(source, row, ())| (source, row))
             .collect();
         Ok(Fetched {
             rows,
@@ -304,4 +265,90 @@ where
             whole: false,
         })
     }
+}
+
+/// A source, the row that belongs to it, and what the junction says of the pair.
+pub(super) type Link<P> = (usize, usize, P);
+
+/// A connection that can load the targets of the node `N` by their keys.
+pub trait FetchTargets<'q, N: Node>: Executor {
+    /// The targets with these keys, in the node's order.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn targets(
+        &mut self,
+        node: &N,
+        keys: TargetIn<N>,
+    ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C> FetchTargets<'q, N> for C
+where
+    N: Node,
+    C: Executor + Load<'q, OfTargets<N, C>, Target<N>>,
+    Target<N>: Selectable<C::Backend>,
+    AsTarget<N, C>: Expression,
+    TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
+    N::Filter: FilterWith<Rows<N, C>>,
+    Filtered<N, Rows<N, C>>: FilterDsl<TargetIn<N>> + Send,
+    N::Order: OrderWith<dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>, PrimaryKey<N>>,
+    OfTargets<N, C>: Send,
+{
+    fn targets(
+        &mut self,
+        node: &N,
+        keys: TargetIn<N>,
+    ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send {
+        let rows = node.filter().filter_with(SelectDsl::select(
+            TargetTable::<N::A>::default(),
+            Target::<N>::as_select(),
+        ));
+        self.load(node.order().order_with(FilterDsl::filter(rows, keys)))
+    }
+}
+
+/// Loads the targets of a junction's pairs, each once however many sources it
+/// has, and links the sources to them.
+pub(super) async fn targets<'q, N, C, P>(
+    node: &N,
+    index: &Index<SourceKeyOf<N::A>>,
+    pairs: impl ExactSizeIterator<Item = (SourceOwned<N>, TargetOwned<N>, P)> + Send,
+    conn: &mut C,
+) -> QueryResult<(Vec<Target<N>>, Vec<Link<P>>)>
+where
+    N: Node,
+    C: FetchTargets<'q, N>,
+    P: Send,
+{
+    let mut numbers = HashMap::with_hasher(RandomState::default());
+    let mut links = Vec::with_capacity(pairs.len());
+    for (source, target, payload) in pairs {
+        let source = SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
+        if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target)) {
+            let next = numbers.len();
+            links.push((source, *numbers.entry(target).or_insert(next), payload));
+        }
+    }
+    if links.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), numbers.keys().cloned());
+    let rows = conn.targets(node, keys).await?;
+
+    // From the number of a target's key to the place of its row: rows come in
+    // the node's order, and some not at all.
+    let mut places = vec![None; numbers.len()];
+    for (place, row) in rows.iter().enumerate() {
+        let key = TargetKeyOf::<N::A>::from_ref(Keyed::<TargetKeyColumns<N::A>>::key(row));
+        if let Some(&number) = key.and_then(|key| numbers.get(&key)) {
+            places[number] = Some(place);
+        }
+    }
+    let links = links
+        .into_iter()
+        .filter_map(|(source, number, payload)| Some((source, places[number]?, payload)))
+        .collect();
+    Ok((rows, links))
 }

@@ -39,9 +39,23 @@ impl<K: Key> Index<K> {
         self.first.is_empty()
     }
 
-    /// For each source the first with the same key.
-    pub(super) fn first_of_each(&self) -> impl ExactSizeIterator<Item = SourceIndex> + '_ {
-        self.same.iter().copied()
+    /// What each source gets, from what the first with its key gets: moved to
+    /// that one, cloned to the others.
+    pub(super) fn spread<F, T: Clone>(
+        &self,
+        of_first: Vec<F>,
+        finish: impl Fn(F) -> QueryResult<T>,
+    ) -> QueryResult<Vec<T>> {
+        let mut spread: Vec<T> = Vec::with_capacity(of_first.len());
+        for (source, (own, &first)) in of_first.into_iter().zip(&self.same).enumerate() {
+            let value = if first == source {
+                finish(own)?
+            } else {
+                spread[first].clone()
+            };
+            spread.push(value);
+        }
+        Ok(spread)
     }
 
     /// The first source that has this key.
@@ -72,7 +86,7 @@ pub(super) enum Links {
 impl Links {
     /// Gives every source its rows. Rows of one source are moved, rows of
     /// several are cloned.
-    pub(super) fn distribute<S: Slot, K, R: Clone + Send>(
+    pub(super) fn distribute<S: Slot, K: Key, R: Clone + Send>(
         self,
         rows: Vec<R>,
         index: &Index<K>,
@@ -106,16 +120,7 @@ impl Links {
                 }
             }
         }
-        let mut filled: Vec<S::Each<R>> = Vec::with_capacity(slots.len());
-        for (source, (slot, &same)) in slots.into_iter().zip(&index.same).enumerate() {
-            let rows = if same == source {
-                S::finish_each(slot)?
-            } else {
-                filled[same].clone()
-            };
-            filled.push(rows);
-        }
-        Ok(filled)
+        index.spread(slots, S::finish_each)
     }
 }
 

@@ -12,11 +12,14 @@ mod limit;
 mod load;
 mod refine;
 mod shape;
+mod through;
 mod tree;
 mod whole;
 
 pub use self::aggregate::{Aggregate, Aggregated, Counted, Existing};
-pub use self::fetch::{FetchKind, FetchPairs, FetchRows, OneStatement, TwoStatements};
+pub use self::fetch::{
+    FetchKind, FetchPairs, FetchRows, FetchTargets, OneStatement, TwoStatements,
+};
 pub use self::limit::{Limited, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{
@@ -25,4 +28,5 @@ pub use self::refine::{
 pub use self::shape::{
     As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, load_for, node_as,
 };
+pub use self::through::WithThrough;
 pub use self::tree::{LoadTree, Node, Rooted, Tree};

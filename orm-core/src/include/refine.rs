@@ -1,8 +1,9 @@
 //! Refinements of a node: filter, order, and a tree below it.
 
 use super::limit::{Limited, Ranking, Unlimited};
+use super::through::WithThrough;
 use super::tree::{Node, Tree};
-use crate::association::{Association, TargetTable};
+use crate::association::{Association, Junction, TargetTable};
 use diesel::Expression;
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
 use std::marker::PhantomData;
@@ -192,6 +193,19 @@ pub trait Refine: Node + Sized {
             limit,
             self.tree().clone(),
         )
+    }
+
+    /// Each row beside its junction row, as the junction's model `J`.
+    ///
+    /// ```text
+    /// people::table.include(Person::LIKED_TOOTS.with_through::<LikedToot>())
+    /// // Vec<(Person, Vec<(LikedToot, Toot)>)>
+    /// ```
+    fn with_through<J: Junction>(self) -> WithThrough<Self, J>
+    where
+        Self: Node<Limit = Unlimited>,
+    {
+        WithThrough::new(self)
     }
 
     /// The associations of the target to load with it.

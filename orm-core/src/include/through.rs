@@ -1,0 +1,126 @@
+//! The rows of a junction beside their targets, in a tree.
+
+use super::fetch::{
+    FetchTargets, NullableKeyColumns, SourceIn, SourceOwned, Target, TargetOwned, targets,
+};
+use super::group::Index;
+use super::limit::Unlimited;
+use super::tree::{LoadTree, Node, Rooted, Tree};
+use crate::association::{
+    Association, Junction, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf,
+};
+use crate::connection::{Executor, Load};
+use crate::key::{Columns, KeyIn, Keyed};
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
+use std::marker::PhantomData;
+
+/// A node whose rows stand beside the rows of their junction, as the model `J`.
+#[derive(Debug, Clone, Copy)]
+pub struct WithThrough<N, J> {
+    node: N,
+    junction: PhantomData<fn() -> J>,
+}
+
+impl<N, J> WithThrough<N, J> {
+    pub(super) fn new(node: N) -> Self {
+        Self {
+            node,
+            junction: PhantomData,
+        }
+    }
+}
+
+type RowOf<N> = <<N as Node>::Tree as Tree<Target<N>>>::Row;
+type SourceOf<N> = <<N as Node>::A as Association>::Source;
+
+impl<N, J> Tree<SourceOf<N>> for WithThrough<N, J>
+where
+    N: Node,
+    SourceOf<N>: Clone,
+    J: Clone + Send,
+{
+    const QUERIES: usize = 2 + <N::Tree as Tree<Target<N>>>::QUERIES;
+    type Output = Vec<(J, RowOf<N>)>;
+    type Row = (SourceOf<N>, Self::Output);
+
+    fn row(source: SourceOf<N>, output: Self::Output) -> Self::Row {
+        (source, output)
+    }
+}
+
+impl<N, J> Rooted for WithThrough<N, J>
+where
+    N: Node,
+    SourceOf<N>: Clone,
+    J: Clone + Send,
+{
+    type Source = SourceOf<N>;
+}
+
+/// The junction's pairs of keys with its rows.
+type Rows<N, J, C> = dsl::Select<LinksOf<<N as Node>::A>, Columns3<N, J, C>>;
+type Columns3<N, J, C> = (
+    NullableKeyColumns<N>,
+    <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
+    dsl::AsSelect<J, <C as Executor>::Backend>,
+);
+type Row3<N, J> = (SourceOwned<N>, TargetOwned<N>, J);
+
+impl<'q, N, J, C> LoadTree<'q, SourceOf<N>, C> for WithThrough<N, J>
+where
+    N: Node<Limit = Unlimited>,
+    SourceOf<N>: Clone,
+    J: Junction + Selectable<C::Backend> + Clone + Send,
+    C: Executor
+        + FetchTargets<'q, N>
+        + Load<'q, Rows<N, J, C>, Row3<N, J>>
+        + Load<'q, dsl::Filter<Rows<N, J, C>, SourceIn<N>>, Row3<N, J>>,
+    Columns3<N, J, C>: Expression,
+    LinksOf<N::A>: SelectDsl<Columns3<N, J, C>>,
+    Rows<N, J, C>: FilterDsl<SourceIn<N>> + Send,
+    dsl::Filter<Rows<N, J, C>, SourceIn<N>>: Send,
+    N::Tree: LoadTree<'q, Target<N>, C>,
+{
+    async fn outputs(
+        &self,
+        sources: &[SourceOf<N>],
+        whole: bool,
+        conn: &mut C,
+    ) -> QueryResult<Vec<Vec<(J, RowOf<N>)>>> {
+        let keys = sources.iter().map(Keyed::<SourceKeyColumns<N::A>>::key);
+        let index = Index::<SourceKeyOf<N::A>>::new(keys);
+        let columns = KeyColumnsOf::<N::A>::default();
+        let query = SelectDsl::select(
+            LinksOf::<N::A>::default(),
+            (
+                columns.nullable(),
+                LinkColumnsOf::<N::A>::default().nullable(),
+                J::as_select(),
+            ),
+        );
+        let pairs: Vec<Row3<N, J>> = if index.is_empty() {
+            Vec::new()
+        } else if whole {
+            conn.load(query).await?
+        } else {
+            conn.load(FilterDsl::filter(query, KeyIn::new(columns, index.keys())))
+                .await?
+        };
+        let (rows, mut links) =
+            targets::<N, C, J>(&self.node, &index, pairs.into_iter(), conn).await?;
+        let below = self.node.tree().outputs(&rows, false, conn).await?;
+        let rows: Vec<RowOf<N>> = rows
+            .into_iter()
+            .zip(below)
+            .map(|(row, below)| <N::Tree as Tree<Target<N>>>::row(row, below))
+            .collect();
+
+        links.sort_by_key(|&(_, row, _)| row);
+        let mut of: Vec<Vec<(J, RowOf<N>)>> = vec![Vec::new(); sources.len()];
+        for (source, row, junction) in links {
+            of[source].push((junction, rows[row].clone()));
+        }
+        index.spread(of, Ok)
+    }
+}
