@@ -118,6 +118,36 @@ fn self_references_and_nested_paths() {
 }
 
 #[test]
+fn sources_by_the_number_of_their_rows() {
+    let conn = &mut sample();
+    let names = |rows: Vec<(String, i64)>| -> Vec<_> { rows };
+
+    let by_toots = people::table
+        .order((Person::TOOTS.count().desc(), people::id))
+        .select((people::name, Person::TOOTS.count()))
+        .load(conn)
+        .map(names);
+    let expected =
+        [("Ada", 2), ("Bob", 1), ("Cleo", 0)].map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(by_toots.as_deref(), Ok(&expected[..]));
+
+    assert_eq!(names!(conn, Person::LIKED_TOOTS.count().gt(1)), ["Bob"]);
+    assert_eq!(names!(conn, Person::FOLLOWERS.count().eq(2)), ["Ada"]);
+    assert_eq!(
+        names!(conn, Person::REPORTS.count().gt(0)),
+        ["Ada"],
+        "of itself, aliased"
+    );
+    let page = people::table
+        .order(Person::FOLLOWERS.count().desc())
+        .limit(1)
+        .include(Person::FOLLOWERS)
+        .load(conn)
+        .unwrap();
+    assert_eq!((page[0].0.id, page[0].1.len()), (1, 2));
+}
+
+#[test]
 fn paging_counts_sources_and_totals_agree() {
     let conn = &mut sample();
     let likers = || people::table.filter(Person::LIKED_TOOTS.exists());

@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use orm_tests::database::sample;
 use orm_tests::models::{City, DrivingLicense, Person, Toot};
 use orm_tests::recorder::record;
-use orm_tests::schema::{people, toots};
+use orm_tests::schema::{cities, people, toots};
 use std::sync::Arc;
 
 #[derive(Include, Clone, Debug, PartialEq)]
@@ -149,6 +149,58 @@ fn refined_fields_and_aggregates() {
     assert_eq!([ada.last, bob.last, cleo.last], [Some(2), Some(3), None]);
     assert_eq!(bob.first_liked.as_deref(), Some("hello"));
     assert_eq!(cleo.first_liked, None);
+}
+
+mod json {
+    use super::*;
+    use orm_tests::schema::{cities, people};
+    use serde::Serialize;
+
+    #[derive(Model, Queryable, Selectable, Clone, Serialize)]
+    #[diesel(table_name = cities)]
+    #[has_many(Resident, name = natives, foreign_key = people::birthplace_id)]
+    pub(super) struct Town {
+        id: i32,
+        name: String,
+    }
+
+    #[derive(Model, Queryable, Selectable, Clone, Serialize)]
+    #[diesel(table_name = people)]
+    pub(super) struct Resident {
+        id: i32,
+        name: String,
+    }
+
+    #[derive(Include, Clone, Serialize)]
+    #[include(Town)]
+    pub(super) struct TownView {
+        #[include(row)]
+        #[serde(flatten)]
+        town: Town,
+        #[include(association = natives, order = people::name.desc())]
+        people: Vec<Resident>,
+        #[include(count = natives)]
+        population: i64,
+    }
+}
+
+#[test]
+fn shapes_are_nested_json_in_one_line() {
+    let mut conn = sample();
+    let query = cities::table.filter(cities::id.ne(2)).order(cities::id);
+
+    let json = serde_json::to_value(query.load_as::<json::TownView>(&mut conn).unwrap()).unwrap();
+
+    assert_eq!(
+        json,
+        serde_json::json!([
+            {
+                "id": 1, "name": "Rome", "population": 2,
+                "people": [{"id": 2, "name": "Bob"}, {"id": 1, "name": "Ada"}],
+            },
+            {"id": 3, "name": "Lima", "population": 0, "people": []},
+        ])
+    );
 }
 
 #[test]

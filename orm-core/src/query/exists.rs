@@ -1,15 +1,18 @@
 //! Filtering sources by their associated rows.
 
+use super::join::{JoinKind, JoinedOf, OnOf, join};
 use crate::association::{Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyColumns};
-use crate::key::Columns;
+use crate::key::{Columns, KeyEq};
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
-use diesel::sql_types::Bool;
+use diesel::query_source::QuerySource;
+use diesel::sql_types::{BigInt, Bool};
 use diesel::{QueryResult, dsl};
+use std::marker::PhantomData;
 
 /// `SELECT key FROM ..`: the keys of the sources that have a row.
 type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
@@ -42,10 +45,12 @@ type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
 /// let _ = people::table.filter(Person::TOOTS.exists());
 /// // those whose boss has toots
 /// let _ = people::table.filter(Person::BOSS.any(Person::TOOTS.exists()));
+/// // the most eager writers
+/// let _ = people::table.order(Person::TOOTS.count().desc()).limit(10);
 /// ```
 pub trait Exists: Association {
     /// The source has a row.
-    fn exists(self) -> HasRows<SourceKeyColumns<Self>, Keys<Self>>
+    fn exists(self) -> HasRows<SourceKeyColumns<Self>, Keys<Self>, true>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
@@ -53,14 +58,16 @@ pub trait Exists: Association {
         HasRows {
             columns: SourceKeyColumns::<Self>::default(),
             keys: keys::<Self>(),
-            expected: true,
         }
     }
 
     /// The source has a row for which `predicate` holds, a Diesel expression
     /// over the target's table and the junction's. One of these may stand in
     /// another.
-    fn any<P>(self, predicate: P) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>>
+    fn any<P>(
+        self,
+        predicate: P,
+    ) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>, true>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
@@ -69,21 +76,37 @@ pub trait Exists: Association {
         HasRows {
             columns: SourceKeyColumns::<Self>::default(),
             keys: FilterDsl::filter(keys::<Self>(), predicate),
-            expected: true,
         }
     }
 
     /// The source has no row for which `predicate` holds. A source whose key is
     /// NULL has no rows.
-    fn none<P>(self, predicate: P) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>>
+    fn none<P>(
+        self,
+        predicate: P,
+    ) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>, false>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
         Keys<Self>: FilterDsl<P>,
     {
         HasRows {
-            expected: false,
-            ..self.any(predicate)
+            columns: SourceKeyColumns::<Self>::default(),
+            keys: FilterDsl::filter(keys::<Self>(), predicate),
+        }
+    }
+
+    /// How many rows the source has: an expression to order or filter sources
+    /// by, before a page of them is cut.
+    fn count(self) -> RowCount<Self, <JoinedOf<Self> as QuerySource>::FromClause, OnOf<Self>>
+    where
+        Self::Kind: JoinKind<Self::Source, Self::Target, Self::JoinedAs, Joined: QuerySource>,
+    {
+        let (joined, on) = join::<Self>();
+        RowCount {
+            association: PhantomData,
+            from: joined.from_clause(),
+            on,
         }
     }
 }
@@ -102,34 +125,39 @@ where
     )
 }
 
-/// Whether the key of a source is among the keys of a sub-select; never NULL.
+/// Whether the key of a source is among the keys of a sub-select, as `EXPECTED`;
+/// never NULL.
 #[derive(Debug, Clone, Copy)]
-pub struct HasRows<C, Q> {
+pub struct HasRows<C, Q, const EXPECTED: bool> {
     columns: C,
     keys: Q,
-    expected: bool,
 }
 
-impl<C, Q> Expression for HasRows<C, Q> {
+impl<C, Q, const EXPECTED: bool> Expression for HasRows<C, Q, EXPECTED> {
     type SqlType = Bool;
 }
 
-impl<C, Q> QueryId for HasRows<C, Q> {
-    type QueryId = ();
-    // `expected` is not in the type.
-    const HAS_STATIC_QUERY_ID: bool = false;
+impl<C: QueryId, Q: QueryId, const EXPECTED: bool> QueryId for HasRows<C, Q, EXPECTED> {
+    type QueryId = HasRows<C::QueryId, Q::QueryId, EXPECTED>;
+    const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID && Q::HAS_STATIC_QUERY_ID;
 }
 
-impl<C, Q, G> ValidGrouping<G> for HasRows<C, Q> {
+impl<C, Q, G, const EXPECTED: bool> ValidGrouping<G> for HasRows<C, Q, EXPECTED> {
     type IsAggregate = is_aggregate::No;
 }
 
 // The sub-select stands for itself, so only the columns must be in the query.
-impl<C, Q, From> AppearsOnTable<From> for HasRows<C, Q> where C: AppearsOnTable<From> {}
+impl<C, Q, From, const EXPECTED: bool> AppearsOnTable<From> for HasRows<C, Q, EXPECTED> where
+    C: AppearsOnTable<From>
+{
+}
 
-impl<C, Q, From> SelectableExpression<From> for HasRows<C, Q> where C: SelectableExpression<From> {}
+impl<C, Q, From, const EXPECTED: bool> SelectableExpression<From> for HasRows<C, Q, EXPECTED> where
+    C: SelectableExpression<From>
+{
+}
 
-impl<C, Q, DB> QueryFragment<DB> for HasRows<C, Q>
+impl<C, Q, DB, const EXPECTED: bool> QueryFragment<DB> for HasRows<C, Q, EXPECTED>
 where
     DB: Backend,
     C: Columns + QueryFragment<DB>,
@@ -140,11 +168,63 @@ where
         self.columns.walk_ast(out.reborrow())?;
         out.push_sql(") IN (");
         self.keys.walk_ast(out.reborrow())?;
-        out.push_sql(if self.expected {
+        out.push_sql(if EXPECTED {
             ") IS TRUE)"
         } else {
             ") IS NOT TRUE)"
         });
+        Ok(())
+    }
+}
+
+/// The number of a source's rows, counted by a sub-select for each source.
+#[derive(Debug, Clone, Copy)]
+pub struct RowCount<A, From, On> {
+    association: PhantomData<A>,
+    from: From,
+    on: On,
+}
+
+impl<A, From, On> Expression for RowCount<A, From, On> {
+    type SqlType = BigInt;
+}
+
+// The association says what the SQL is.
+impl<A: Association, From, On> QueryId for RowCount<A, From, On> {
+    type QueryId = RowCount<A, (), ()>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<A, From, On, G> ValidGrouping<G> for RowCount<A, From, On> {
+    type IsAggregate = is_aggregate::No;
+}
+
+// The condition names the source's columns beside those of the sub-select.
+impl<A, From, On: OfSource<Table>, Table> AppearsOnTable<Table> for RowCount<A, From, On> {}
+
+impl<A, From, On: OfSource<Table>, Table> SelectableExpression<Table> for RowCount<A, From, On> {}
+
+/// A join's condition whose columns of the source appear on `Table`.
+#[diagnostic::on_unimplemented(
+    message = "this association does not start at a table of this query",
+    note = "the query must have the table of the association's source"
+)]
+pub trait OfSource<Table> {}
+
+impl<C: AppearsOnTable<Table>, V, Table> OfSource<Table> for KeyEq<C, V> {}
+
+impl<A, From, On, DB> QueryFragment<DB> for RowCount<A, From, On>
+where
+    DB: Backend,
+    From: QueryFragment<DB>,
+    On: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(SELECT COUNT(*) FROM ");
+        self.from.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.on.walk_ast(out.reborrow())?;
+        out.push_sql(")");
         Ok(())
     }
 }

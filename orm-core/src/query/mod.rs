@@ -9,7 +9,7 @@ mod read;
 mod rows;
 
 pub use self::count::{Count, count};
-pub use self::exists::{Exists, HasRows};
+pub use self::exists::{Exists, HasRows, OfSource, RowCount};
 pub use self::has::{Has, has};
 pub use self::join::{
     Aliased, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
