@@ -1,11 +1,9 @@
 //! Counting links.
 
-use super::Matching;
-use crate::association::{
-    Association, KeyColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
-};
+use super::{Matching, complete_key};
+use crate::association::{Association, KeyColumnsOf, LinksOf, SourceKeyRef};
 use crate::connection::{Executor, Load};
-use crate::key::{EqAll, Key, Keyed};
+use crate::key::EqAll;
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{QueryResult, result::Error};
@@ -50,11 +48,9 @@ where
     C: Count<'k, A>,
 {
     C::finish(async move {
-        let key = Keyed::<SourceKeyColumns<A>>::key(source);
-        if <SourceKeyOf<A> as Key>::is_complete(key) {
-            conn.count(key).await
-        } else {
-            Ok(0)
+        match complete_key::<A>(source) {
+            Some(key) => conn.count(key).await,
+            None => Ok(0),
         }
     })
 }

@@ -1,12 +1,11 @@
 //! Whether given rows are linked.
 
-use super::Matching;
+use super::{Matching, complete_key};
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
-    TargetKeyOf,
+    Association, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Executor, Load};
-use crate::key::{Columns, EqAll, Key, KeyIn, Keyed, Targets};
+use crate::key::{Columns, EqAll, Key, KeyIn, Targets};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::{QueryResult, dsl};
 use std::future::Future;
@@ -94,12 +93,9 @@ where
 {
     let targets = targets.target_keys();
     C::finish(async move {
-        let key = Keyed::<SourceKeyColumns<A>>::key(source);
-        match targets {
-            Some(targets) if targets.is_empty() => Ok(true),
-            Some(targets) if <SourceKeyOf<A> as Key>::is_complete(key) => {
-                conn.has_all(key, targets).await
-            }
+        match (targets, complete_key::<A>(source)) {
+            (Some(targets), _) if targets.is_empty() => Ok(true),
+            (Some(targets), Some(key)) => conn.has_all(key, targets).await,
             _ => Ok(false),
         }
     })

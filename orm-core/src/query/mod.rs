@@ -17,8 +17,10 @@ pub use self::join::{
 pub use self::read::{Read, ReadThrough, read, read_through};
 pub use self::rows::{QueryOf, query};
 
-use crate::association::{Association, FromOf, KeyColumnsOf, Kind, SourceKeyRef};
-use crate::key::EqAll;
+use crate::association::{
+    Association, FromOf, KeyColumnsOf, Kind, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
+};
+use crate::key::{EqAll, Key, Keyed};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, dsl};
 
@@ -52,4 +54,10 @@ where
             KeyColumnsOf::<A>::default().eq_all(key),
         )
     }
+}
+
+/// The key of a source, if no part of it is NULL.
+fn complete_key<A: Association>(source: &A::Source) -> Option<SourceKeyRef<'_, A>> {
+    let key = Keyed::<SourceKeyColumns<A>>::key(source);
+    <SourceKeyOf<A> as Key>::is_complete(key).then_some(key)
 }

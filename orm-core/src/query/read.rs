@@ -1,11 +1,8 @@
 //! The getters.
 
-use super::SelectRows;
-use crate::association::{
-    Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
-};
+use super::{SelectRows, complete_key};
+use crate::association::{Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyRef};
 use crate::connection::{Executor, Load};
-use crate::key::{Key, Keyed};
 use diesel::query_dsl::methods::OrderDsl;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
@@ -61,11 +58,9 @@ where
     C: Read<'k, A>,
 {
     C::finish(async move {
-        let key = Keyed::<SourceKeyColumns<A>>::key(source);
-        if <SourceKeyOf<A> as Key>::is_complete(key) {
-            conn.read(key).await
-        } else {
-            SlotOf::<A>::finish(Default::default())
+        match complete_key::<A>(source) {
+            Some(key) => conn.read(key).await,
+            None => SlotOf::<A>::finish(Default::default()),
         }
     })
 }
@@ -125,11 +120,9 @@ where
     C: ReadThrough<'k, A, Through>,
 {
     C::finish(async move {
-        let key = Keyed::<SourceKeyColumns<A>>::key(source);
-        if <SourceKeyOf<A> as Key>::is_complete(key) {
-            conn.read_through(key).await
-        } else {
-            Ok(Vec::new())
+        match complete_key::<A>(source) {
+            Some(key) => conn.read_through(key).await,
+            None => Ok(Vec::new()),
         }
     })
 }
