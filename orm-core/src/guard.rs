@@ -4,13 +4,48 @@
 //! They watch a blocking connection through Diesel's instrumentation, which
 //! they take over while they watch; what was installed before is not restored.
 
+use crate::association::Association;
 use diesel::connection::{Connection, InstrumentationEvent};
+use std::any::type_name;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How often one text may be sent before [`watch_queries`] finds it suspicious.
 const TOLERATED: usize = 3;
+
+/// How many guards watch a connection now.
+static WATCHING: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// The association that this thread is reading for one source.
+    static READING: Cell<Option<Accessor>> = const { Cell::new(None) };
+}
+
+/// An accessor of an association: the source's type and the association's name.
+type Accessor = (&'static str, &'static str);
+
+/// While it lives, statements of this thread are those of one accessor.
+#[derive(Debug)]
+pub(crate) struct Reading;
+
+impl Reading {
+    /// The association `A` is being read for one source.
+    pub(crate) fn of<A: Association>() -> Option<Self> {
+        (WATCHING.load(Ordering::Relaxed) > 0).then(|| {
+            READING.set(Some((type_name::<A::Source>(), A::NAME)));
+            Self
+        })
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        READING.set(None);
+    }
+}
 
 /// The statements that were sent while something ran, transaction control not
 /// counted.
@@ -18,6 +53,8 @@ const TOLERATED: usize = 3;
 pub struct Queries {
     /// Each statement's text, in order.
     pub statements: Vec<String>,
+    /// The accessor that sent each, if one did.
+    accessors: Vec<Option<Accessor>>,
 }
 
 impl Queries {
@@ -27,20 +64,21 @@ impl Queries {
         self.statements.len()
     }
 
-    /// The statements that were sent again and again, each with how often: the
-    /// sign of an association that is read once for each row of a set.
+    /// The statements that were sent again and again: the sign of an
+    /// association that is read once for each row of a set.
     #[must_use]
     pub fn repeated(&self) -> Vec<Repeated> {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for statement in &self.statements {
-            *counts.entry(statement).or_default() += 1;
+        let mut counts: HashMap<(&str, Option<Accessor>), usize> = HashMap::new();
+        for (statement, &accessor) in self.statements.iter().zip(&self.accessors) {
+            *counts.entry((statement, accessor)).or_default() += 1;
         }
         let mut repeated: Vec<_> = counts
             .into_iter()
             .filter(|&(_, count)| count > TOLERATED)
-            .map(|(statement, count)| Repeated {
+            .map(|((statement, accessor), count)| Repeated {
                 statement: statement.to_owned(),
                 count,
+                accessor,
             })
             .collect();
         repeated.sort_by(|a, b| {
@@ -59,15 +97,25 @@ pub struct Repeated {
     pub statement: String,
     /// How often it was sent.
     pub count: usize,
+    accessor: Option<Accessor>,
 }
 
 impl fmt::Display for Repeated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            statement,
+            count,
+            accessor,
+        } = self;
+        let Some((model, name)) = accessor else {
+            return write!(f, "sent {count} times: {statement}");
+        };
+        let model = model.rsplit("::").next().unwrap_or(model);
         write!(
             f,
-            "sent {} times: {}\n  if this is an association read for each row of a set, load it with \
-             the set: `query.include(Model::ASSOCIATION)`",
-            self.count, self.statement
+            "the association `{name}` was read for {count} rows of `{model}`, one by one; load it \
+             with them: `.include({model}::{})`\n  {statement}",
+            name.to_uppercase()
         )
     }
 }
@@ -104,10 +152,13 @@ pub fn watch_queries<C: Connection, T>(
             if !control.iter().any(|word| text.starts_with(word)) {
                 let mut queries = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 queries.statements.push(text.to_owned());
+                queries.accessors.push(READING.get());
             }
         }
     });
+    WATCHING.fetch_add(1, Ordering::Relaxed);
     let result = work(conn);
+    WATCHING.fetch_sub(1, Ordering::Relaxed);
     conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
     let queries = queries
         .lock()

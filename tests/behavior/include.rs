@@ -118,6 +118,47 @@ fn for_rows_in_hand() {
     );
 }
 
+/// A person's name alone.
+#[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]
+#[diesel(table_name = people)]
+struct Named {
+    id: i32,
+    name: String,
+}
+
+#[test]
+fn projection_into_another_model_of_the_table() {
+    let mut conn = sample();
+    let named = |id, name: &str| Named {
+        id,
+        name: name.to_owned(),
+    };
+
+    let (rows, sent) = record(&mut conn, |conn| {
+        toots::table
+            .order(toots::id)
+            .include((
+                Toot::AUTHOR.project::<Named>(),
+                Toot::LIKERS.filter(people::id.gt(1)).project::<Named>(),
+            ))
+            .load(conn)
+    });
+
+    let rows: Vec<(Toot, Named, Vec<Named>)> = rows.unwrap();
+    assert_eq!(rows[0].1, named(1, "Ada"));
+    assert_eq!(
+        (&rows[1].2[..], &rows[2].2[..]),
+        (&[named(2, "Bob")][..], &[][..])
+    );
+    assert_eq!(
+        short(&sent.statements[1]).split(" WHERE").next(),
+        Some("FROM people")
+    );
+    assert!(
+        sent.statements[1].starts_with("SELECT `people`.`id`, `people`.`id`, `people`.`name` FROM")
+    );
+}
+
 #[test]
 fn junction_rows_beside_their_targets() {
     let mut conn = sample();

@@ -116,6 +116,15 @@ struct Summary {
     last: Option<i32>,
     #[include(min = toots::body, association = liked_toots)]
     first_liked: Option<String>,
+    boss: Option<Named>,
+}
+
+/// A person's name alone: a model of the same table.
+#[derive(Model, Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = people)]
+struct Named {
+    id: i32,
+    name: String,
 }
 
 #[test]
@@ -127,7 +136,7 @@ fn refined_fields_and_aggregates() {
     });
     let rows = rows.unwrap();
 
-    assert_eq!((sent.count(), Summary::QUERIES), (7, 7));
+    assert_eq!((sent.count(), Summary::QUERIES), (8, 8));
     let ids = |toots: &[Toot]| toots.iter().map(|toot| toot.id).collect::<Vec<_>>();
     let [ada, bob, cleo] = rows.as_slice() else {
         panic!("three people")
@@ -149,6 +158,10 @@ fn refined_fields_and_aggregates() {
     assert_eq!([ada.last, bob.last, cleo.last], [Some(2), Some(3), None]);
     assert_eq!(bob.first_liked.as_deref(), Some("hello"));
     assert_eq!(cleo.first_liked, None);
+    assert_eq!(
+        bob.boss.as_ref().map(|boss| (boss.id, &*boss.name)),
+        Some((1, "Ada"))
+    );
 }
 
 mod json {

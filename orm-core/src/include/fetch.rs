@@ -46,8 +46,8 @@ pub trait FetchKind<'q, N: Node, C: Executor> {
     ) -> impl Future<Output = QueryResult<Fetched<Target<N>>>> + Send;
 }
 
-pub(super) type Target<N> = <<N as Node>::A as Association>::Target;
-pub(super) type PrimaryKey<N> = <Target<N> as Model>::PrimaryKey;
+pub(super) type Target<N> = <N as Node>::Target;
+pub(super) type PrimaryKey<N> = <<<N as Node>::A as Association>::Target as Model>::PrimaryKey;
 pub(super) type AsTarget<N, C> = dsl::AsSelect<Target<N>, <C as Executor>::Backend>;
 pub(super) type NullableKeyColumns<N> = <KeyColumnsOf<<N as Node>::A> as Columns>::Nullable;
 pub(super) type SourceIn<N> = KeyIn<KeyColumnsOf<<N as Node>::A>, SourceKeyOf<<N as Node>::A>>;

@@ -29,4 +29,4 @@ pub use self::shape::{
     As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, load_for, node_as,
 };
 pub use self::through::WithThrough;
-pub use self::tree::{LoadTree, Node, Rooted, Tree};
+pub use self::tree::{LoadTree, Node, Rooted, RowOfTarget, Tree};

@@ -2,7 +2,7 @@
 
 use super::limit::{Limited, Ranking, Unlimited};
 use super::through::WithThrough;
-use super::tree::{Node, Tree};
+use super::tree::{Node, RowOfTarget, Tree};
 use crate::association::{Association, Junction, TargetTable};
 use diesel::Expression;
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
@@ -10,15 +10,15 @@ use std::marker::PhantomData;
 
 /// An association with a filter, an order and a tree below it.
 #[derive(Debug, Clone, Copy)]
-pub struct Refined<A, F, O, T, L = Unlimited> {
-    association: PhantomData<A>,
+pub struct Refined<A, F, O, T, L, R> {
+    association: PhantomData<fn() -> (A, R)>,
     filter: F,
     order: O,
     limit: L,
     tree: T,
 }
 
-impl<A, F, O, T, L> Refined<A, F, O, T, L> {
+impl<A, F, O, T, L, R> Refined<A, F, O, T, L, R> {
     pub(super) fn new(filter: F, order: O, limit: L, tree: T) -> Self {
         Self {
             association: PhantomData,
@@ -30,15 +30,17 @@ impl<A, F, O, T, L> Refined<A, F, O, T, L> {
     }
 }
 
-impl<A, F, O, T, L> Node for Refined<A, F, O, T, L>
+impl<A, F, O, T, L, R> Node for Refined<A, F, O, T, L, R>
 where
     A: Association,
     F: Clone + Send + Sync,
     O: Clone + Send + Sync,
     L: Copy + Send + Sync,
-    T: Tree<A::Target>,
+    R: RowOfTarget<A>,
+    T: Tree<R>,
 {
     type A = A;
+    type Target = R;
     type Filter = F;
     type Order = O;
     type Limit = L;
@@ -67,6 +69,7 @@ where
     A::Target: Clone,
 {
     type A = A;
+    type Target = A::Target;
     type Filter = Everything;
     type Order = ByPrimaryKey;
     type Limit = Unlimited;
@@ -128,7 +131,7 @@ pub trait Refine: Node + Sized {
     fn filter<P>(
         self,
         predicate: P,
-    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree, Self::Limit>
+    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree, Self::Limit, Self::Target>
     where
         P: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
@@ -147,7 +150,7 @@ pub trait Refine: Node + Sized {
     fn order<E>(
         self,
         order: E,
-    ) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree, Self::Limit>
+    ) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree, Self::Limit, Self::Target>
     where
         E: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
@@ -163,7 +166,10 @@ pub trait Refine: Node + Sized {
 
     /// At most `limit` rows of each parent, the first in the order, which must
     /// be said before.
-    fn limit(self, limit: i64) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited>
+    fn limit(
+        self,
+        limit: i64,
+    ) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited, Self::Target>
     where
         Self::Order: Ranking,
         Self::Tree: Clone,
@@ -178,7 +184,10 @@ pub trait Refine: Node + Sized {
     }
 
     /// The limited rows of each parent after `offset` others.
-    fn offset(self, offset: i64) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited>
+    fn offset(
+        self,
+        offset: i64,
+    ) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited, Self::Target>
     where
         Self: Node<Limit = Limited>,
         Self::Tree: Clone,
@@ -192,6 +201,22 @@ pub trait Refine: Node + Sized {
             Node::order(&self),
             limit,
             self.tree().clone(),
+        )
+    }
+
+    /// The rows as `R`, another model of the target's table: fewer columns, say.
+    ///
+    /// What belongs to them is included after.
+    fn project<R>(self) -> Refined<Self::A, Self::Filter, Self::Order, (), Self::Limit, R>
+    where
+        Self: Node<Tree = ()>,
+        R: RowOfTarget<Self::A> + Clone,
+    {
+        Refined::new(
+            Node::filter(&self),
+            Node::order(&self),
+            Node::limit(&self),
+            (),
         )
     }
 
@@ -209,9 +234,12 @@ pub trait Refine: Node + Sized {
     }
 
     /// The associations of the target to load with it.
-    fn include<T>(self, tree: T) -> Refined<Self::A, Self::Filter, Self::Order, T, Self::Limit>
+    fn include<T>(
+        self,
+        tree: T,
+    ) -> Refined<Self::A, Self::Filter, Self::Order, T, Self::Limit, Self::Target>
     where
-        T: Tree<<Self::A as Association>::Target>,
+        T: Tree<Self::Target>,
     {
         Refined::new(
             Node::filter(&self),

@@ -4,7 +4,7 @@ use super::Included;
 use super::limit::Unlimited;
 use super::load::LoadIncluded;
 use super::refine::{ByPrimaryKey, Everything, Refined};
-use super::tree::{LoadTree, Rooted, Tree};
+use super::tree::{LoadTree, Rooted, RowOfTarget, Tree};
 use crate::association::{Association, Many, Maybe, One};
 use crate::connection::Executor;
 use crate::model::Model;
@@ -110,14 +110,14 @@ impl<X: Shape + Clone> Rooted for As<X> {
 }
 
 /// The node of an association whose rows are values of the shape `X`.
-pub type NodeAs<A, X> = Refined<A, Everything, ByPrimaryKey, As<X>>;
+pub type NodeAs<A, X> = Refined<A, Everything, ByPrimaryKey, As<X>, Unlimited, <X as Shape>::Model>;
 
 /// The node of an association whose rows are values of the shape `X`.
 #[must_use]
 pub fn node_as<A, X>() -> NodeAs<A, X>
 where
     A: Association,
-    X: Shape<Model = A::Target> + Clone,
+    X: Shape<Model: RowOfTarget<A>> + Clone,
 {
     Refined::new(Everything, ByPrimaryKey, Unlimited, As::default())
 }

@@ -2,9 +2,13 @@
 
 use super::fetch::FetchKind;
 use super::group::Index;
-use crate::association::{Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf};
+use crate::association::{
+    Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
+    TargetKeyOf, TargetTable,
+};
 use crate::connection::Executor;
 use crate::key::Keyed;
+use crate::model::Model;
 use diesel::QueryResult;
 use std::future::Future;
 
@@ -17,6 +21,9 @@ use std::future::Future;
 pub trait Node: Send + Sync {
     /// The association.
     type A: Association;
+    /// What the target's rows are read as: the target, or another model of its
+    /// table.
+    type Target: RowOfTarget<Self::A>;
     /// Which of its rows.
     type Filter: Clone + Send + Sync;
     /// In which order.
@@ -24,7 +31,7 @@ pub trait Node: Send + Sync {
     /// How many of one source's.
     type Limit: Copy + Send + Sync;
     /// What is loaded with each row.
-    type Tree: Tree<<Self::A as Association>::Target>;
+    type Tree: Tree<Self::Target>;
 
     /// Which of its rows.
     fn filter(&self) -> Self::Filter;
@@ -34,6 +41,24 @@ pub trait Node: Send + Sync {
     fn limit(&self) -> Self::Limit;
     /// What is loaded with each row.
     fn tree(&self) -> &Self::Tree;
+}
+
+/// A model of the same table as the target of `A`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of the table that `{A}` leads to",
+    label = "expected a model of the association's target table",
+    note = "it must have fields for the key that the association refers to"
+)]
+pub trait RowOfTarget<A: Association>:
+    Model<Table = TargetTable<A>> + Keyed<TargetKeyColumns<A>, Key = TargetKeyOf<A>>
+{
+}
+
+impl<A, R> RowOfTarget<A> for R
+where
+    A: Association,
+    R: Model<Table = TargetTable<A>> + Keyed<TargetKeyColumns<A>, Key = TargetKeyOf<A>>,
+{
 }
 
 /// What is loaded beside each row of the model `S`: nothing, a node or a tuple
@@ -67,7 +92,7 @@ pub trait Tree<S>: Send + Sync {
 /// A tree that knows its root: the model at which its associations start.
 pub trait Rooted: Tree<Self::Source> {
     /// The model.
-    type Source: crate::model::Model;
+    type Source: Model;
 }
 
 /// A tree that the connection `C` can load.
@@ -103,7 +128,7 @@ impl<S: Clone + Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
 }
 
 /// What the target's rows are with the tree below them.
-type RowOf<N> = <<N as Node>::Tree as Tree<<<N as Node>::A as Association>::Target>>::Row;
+type RowOf<N> = <<N as Node>::Tree as Tree<<N as Node>::Target>>::Row;
 
 /// What one source gets from a node.
 type Each<N> = <SlotOf<<N as Node>::A> as Slot>::Each<RowOf<N>>;
@@ -112,11 +137,11 @@ impl<S, N> Tree<S> for N
 where
     N: Node,
     N::A: Association<Source = S>,
-    S: crate::model::Model + Clone,
+    S: Model + Clone,
 {
     const QUERIES: usize =
         <<N::A as Association>::Kind as Kind<S, <N::A as Association>::Target>>::QUERIES
-            + <N::Tree as Tree<<N::A as Association>::Target>>::QUERIES;
+            + <N::Tree as Tree<N::Target>>::QUERIES;
     type Output = Each<N>;
     type Row = (S, Self::Output);
 
@@ -139,7 +164,7 @@ where
     S: Keyed<SourceKeyColumns<N::A>> + Send + Sync,
     C: Executor,
     FetchOf<N::A>: FetchKind<'q, N, C>,
-    N::Tree: LoadTree<'q, <N::A as Association>::Target, C>,
+    N::Tree: LoadTree<'q, N::Target, C>,
 {
     async fn outputs(
         &self,
@@ -161,7 +186,7 @@ where
             .rows
             .into_iter()
             .zip(below)
-            .map(|(row, below)| <N::Tree as Tree<<N::A as Association>::Target>>::row(row, below))
+            .map(|(row, below)| <N::Tree as Tree<N::Target>>::row(row, below))
             .collect();
         fetched.links.distribute::<SlotOf<N::A>, _, _>(rows, &index)
     }

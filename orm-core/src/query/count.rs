@@ -3,6 +3,7 @@
 use super::{Matching, complete_key};
 use crate::association::{Association, KeyColumnsOf, LinksOf, SourceKeyRef};
 use crate::connection::{Executor, Load};
+use crate::guard::Reading;
 use crate::key::EqAll;
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
@@ -48,6 +49,7 @@ where
     C: Count<'k, A>,
 {
     C::finish(async move {
+        let _reading = Reading::of::<A>();
         match complete_key::<A>(source) {
             Some(key) => conn.count(key).await,
             None => Ok(0),

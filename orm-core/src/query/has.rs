@@ -5,6 +5,7 @@ use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Executor, Load};
+use crate::guard::Reading;
 use crate::key::{Columns, EqAll, Key, KeyIn, Targets};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::{QueryResult, dsl};
@@ -93,6 +94,7 @@ where
 {
     let targets = targets.target_keys();
     C::finish(async move {
+        let _reading = Reading::of::<A>();
         match (targets, complete_key::<A>(source)) {
             (Some(targets), _) if targets.is_empty() => Ok(true),
             (Some(targets), Some(key)) => conn.has_all(key, targets).await,

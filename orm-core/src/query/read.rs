@@ -3,6 +3,7 @@
 use super::{SelectRows, complete_key};
 use crate::association::{Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyRef};
 use crate::connection::{Executor, Load};
+use crate::guard::Reading;
 use diesel::query_dsl::methods::OrderDsl;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
@@ -58,6 +59,7 @@ where
     C: Read<'k, A>,
 {
     C::finish(async move {
+        let _reading = Reading::of::<A>();
         match complete_key::<A>(source) {
             Some(key) => conn.read(key).await,
             None => SlotOf::<A>::finish(Default::default()),
@@ -120,6 +122,7 @@ where
     C: ReadThrough<'k, A, Through>,
 {
     C::finish(async move {
+        let _reading = Reading::of::<A>();
         match complete_key::<A>(source) {
             Some(key) => conn.read_through(key).await,
             None => Ok(Vec::new()),

@@ -126,7 +126,10 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
                 .as_ref()
                 .map_or_else(|| quote!(__orm::Unlimited), |_| quote!(__orm::Limited));
             quote_spanned! {place=>
-                __orm::Refined<#association, #filter, #order, __orm::As<#ty>, #limit>
+                __orm::Refined<
+                    #association, #filter, #order, __orm::As<#ty>, #limit,
+                    <#ty as __orm::Shape>::Model,
+                >
             }
         }
         Holds::Count => quote_spanned!(place=> __orm::Counted<#association>),
