@@ -36,6 +36,7 @@ pub use crate::include::Tree;
 pub use crate::include::Unlimited;
 pub use crate::include::Where;
 pub use crate::include::assert_holds;
+pub use crate::include::assert_rows_of;
 pub use crate::include::load_for;
 pub use crate::include::node_as;
 pub use crate::key::Columns;

@@ -26,7 +26,8 @@ pub use self::refine::{
     ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, OverTable, Refine, Refined, Where,
 };
 pub use self::shape::{
-    As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, load_for, node_as,
+    As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, assert_rows_of,
+    load_for, node_as,
 };
 pub use self::through::WithThrough;
 pub use self::tree::{LoadTree, Node, Rooted, RowOfTarget, Tree};

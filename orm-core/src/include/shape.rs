@@ -154,6 +154,10 @@ impl Holds<Many> for Many {}
 #[doc(hidden)]
 pub const fn assert_holds<Field: Holds<Slot>, Slot>() {}
 
+/// Fails to compile where a field holds rows of another table.
+#[doc(hidden)]
+pub const fn assert_rows_of<X: Shape<Model: RowOfTarget<A>>, A: Association>() {}
+
 /// Loading a query as a shape.
 pub trait LoadAs<C: Executor>: Sized {
     /// Loads every row of this query as a value of the shape `X`.

@@ -211,7 +211,7 @@ fn functions(part: &Part) -> TokenStream {
 
 /// A field holds as many rows as its association yields.
 fn assertion(shape: &Shape, part: &Part) -> Option<TokenStream> {
-    let Holds::Rows { slot, .. } = &part.holds else {
+    let Holds::Rows { slot, ty, .. } = &part.holds else {
         return None;
     };
     let association = association(shape, part);
@@ -223,5 +223,6 @@ fn assertion(shape: &Shape, part: &Part) -> Option<TokenStream> {
     };
     Some(quote_spanned! {place=>
         const _: () = __orm::assert_holds::<#slot, __orm::SlotOf<#association>>();
+        const _: () = __orm::assert_rows_of::<#ty, #association>();
     })
 }
