@@ -101,6 +101,32 @@ macro_rules! reads {
             assert_eq!(Ok(liked), person.liked_toots(conn)$($done)*);
             assert_eq!(Ok(seats), person.seats(conn)$($done)*);
         }
+        let latest = Person::TOOTS.order(toots::id.desc()).limit(1);
+        let liked = Person::LIKED_TOOTS.order(toots::id.desc()).limit(1).offset(1);
+        let tree = (latest, liked, Person::TOOTS.counted(), Person::SEATS.existing());
+        let rows = people::table.order(people::id).include(tree).load(conn)$($done)*.unwrap();
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(_, latest, liked, toots, seated)| {
+                (latest.first().map(|toot| toot.id), liked.first().map(|toot| toot.id), toots, seated)
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [(Some(2), None, 2, true), (Some(3), Some(1), 1, true), (None, None, 0, false)]
+        );
+
+        let writers = people::table
+            .filter(Person::TOOTS.exists())
+            .filter(Person::LIKED_TOOTS.any(toots::id.eq(3)))
+            .order(Person::TOOTS.count().desc())
+            .include(Person::SEATS)
+            .load(conn)$($done)*
+            .unwrap();
+        assert_eq!((writers.len(), writers[0].0.id, writers[0].1.len()), (1, 1, 2));
+        let others = people::table.filter(Person::BOSS.none(people::id.gt(0))).order(people::id);
+        let others = others.include(Person::TOOTS.counted()).load(conn)$($done)*.unwrap();
+        assert_eq!(others.iter().map(|(person, _)| person.id).collect::<Vec<_>>(), [1, 3]);
         let some = people::table.filter(people::id.gt(1)).include(Person::TOOTS).load(conn)$($done)*;
         assert_eq!(some.unwrap(), [(bob.clone(), vec![toot(3, 2)]), (cleo.clone(), vec![])]);
     }};
