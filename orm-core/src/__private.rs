@@ -35,6 +35,7 @@ pub use crate::include::Shape;
 pub use crate::include::Tree;
 pub use crate::include::Unlimited;
 pub use crate::include::Where;
+pub use crate::include::WithThrough;
 pub use crate::include::assert_holds;
 pub use crate::include::assert_rows_of;
 pub use crate::include::load_for;

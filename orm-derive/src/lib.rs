@@ -110,6 +110,7 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// | `#[include(filter = toots::body.like("%rust%"))]` | only these rows |
 /// | `#[include(order = toots::id.desc())]` | the order of the rows, else by primary key |
 /// | `#[include(order = .., limit = 3, offset = 1)]` | at most so many rows of each parent |
+/// | `#[include(through)]` | pairs of a junction row and a target, `Vec<(LikedToot, Toot)>` |
 /// | `#[include(count = toots)]` | how many rows there are, `i64` |
 /// | `#[include(exists = toots)]` | whether there are rows, `bool` |
 /// | `#[include(max = toots::id, association = toots)]` | Diesel's `sum`, `min`, `max` or `avg` of a column, an `Option<_>` |

@@ -118,6 +118,29 @@ fn for_rows_in_hand() {
     );
 }
 
+#[test]
+fn beside_a_query_that_has_its_own_selection() {
+    #[derive(Model, HasQuery, Clone, Debug, PartialEq)]
+    #[diesel(table_name = people, base_query = people::table.filter(people::id.lt(3_i32)).order(people::id))]
+    #[has_many(Toot, foreign_key = toots::author_id)]
+    struct Writer {
+        id: i32,
+        name: String,
+    }
+    let mut conn = sample();
+
+    let rows = <Writer as HasQuery<diesel::sqlite::Sqlite>>::query()
+        .include(Writer::TOOTS)
+        .load(&mut conn)
+        .unwrap();
+
+    let counts: Vec<_> = rows
+        .iter()
+        .map(|(writer, toots)| (&*writer.name, toots.len()))
+        .collect();
+    assert_eq!(counts, [("Ada", 2), ("Bob", 1)]);
+}
+
 /// A person's name alone.
 #[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]
 #[diesel(table_name = people)]

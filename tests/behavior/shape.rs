@@ -4,7 +4,7 @@ use crate::support::person;
 use diesel::prelude::*;
 use orm_core::prelude::*;
 use orm_tests::database::sample;
-use orm_tests::models::{City, DrivingLicense, Person, Toot};
+use orm_tests::models::{City, DrivingLicense, LikedToot, Person, Toot};
 use orm_tests::recorder::record;
 use orm_tests::schema::{cities, people, toots};
 use std::sync::Arc;
@@ -117,6 +117,8 @@ struct Summary {
     #[include(min = toots::body, association = liked_toots)]
     first_liked: Option<String>,
     boss: Option<Named>,
+    #[include(association = liked_toots, through, order = toots::id.desc())]
+    likes: Vec<(LikedToot, TootView)>,
 }
 
 /// A person's name alone: a model of the same table.
@@ -136,7 +138,7 @@ fn refined_fields_and_aggregates() {
     });
     let rows = rows.unwrap();
 
-    assert_eq!((sent.count(), Summary::QUERIES), (8, 8));
+    assert_eq!((sent.count(), Summary::QUERIES), (12, 12));
     let ids = |toots: &[Toot]| toots.iter().map(|toot| toot.id).collect::<Vec<_>>();
     let [ada, bob, cleo] = rows.as_slice() else {
         panic!("three people")
@@ -158,6 +160,19 @@ fn refined_fields_and_aggregates() {
     assert_eq!([ada.last, bob.last, cleo.last], [Some(2), Some(3), None]);
     assert_eq!(bob.first_liked.as_deref(), Some("hello"));
     assert_eq!(cleo.first_liked, None);
+    let likes: Vec<_> = bob
+        .likes
+        .iter()
+        .map(|(like, view)| {
+            (
+                like.toot_id,
+                &*like.liked_at,
+                view.toot.id,
+                view.likers.len(),
+            )
+        })
+        .collect();
+    assert_eq!(likes, [(2, "2026-02-01", 2, 1), (1, "2026-01-01", 1, 1)]);
     assert_eq!(
         bob.boss.as_ref().map(|boss| (boss.id, &*boss.name)),
         Some((1, "Ada"))

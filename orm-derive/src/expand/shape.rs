@@ -106,7 +106,12 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
     let association = association(shape, part);
     let place = Span::call_site().located_at(part.span);
     match &part.holds {
-        Holds::Rows { ty, refined, .. } => {
+        Holds::Rows {
+            ty,
+            through,
+            refined,
+            ..
+        } => {
             let filter = refined.filter.as_ref().map_or_else(
                 || quote!(__orm::Everything),
                 |_| {
@@ -125,11 +130,15 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
                 .limit
                 .as_ref()
                 .map_or_else(|| quote!(__orm::Unlimited), |_| quote!(__orm::Limited));
-            quote_spanned! {place=>
+            let node = quote_spanned! {place=>
                 __orm::Refined<
                     #association, #filter, #order, __orm::As<#ty>, #limit,
                     <#ty as __orm::Shape>::Model,
                 >
+            };
+            match through {
+                Some(junction) => quote_spanned!(place=> __orm::WithThrough<#node, #junction>),
+                None => node,
             }
         }
         Holds::Count => quote_spanned!(place=> __orm::Counted<#association>),
@@ -155,7 +164,12 @@ fn node(shape: &Shape, part: &Part) -> TokenStream {
         <#association as ::core::default::Default>::default()
     };
     match &part.holds {
-        Holds::Rows { ty, refined, .. } => {
+        Holds::Rows {
+            ty,
+            through,
+            refined,
+            ..
+        } => {
             let mut node = quote_spanned!(place=> __orm::node_as::<#association, #ty>());
             for (name, expr) in [("filter", &refined.filter), ("order", &refined.order)] {
                 if expr.is_some() {
@@ -168,6 +182,11 @@ fn node(shape: &Shape, part: &Part) -> TokenStream {
                     let method = quote::format_ident!("{name}");
                     node = quote_spanned!(place=> __orm::Refine::#method(#node, #expr));
                 }
+            }
+            if let Some(junction) = through {
+                node = quote_spanned! {place=>
+                    __orm::Refine::with_through::<#junction>(#node)
+                };
             }
             node
         }

@@ -33,6 +33,7 @@ pub(crate) enum Holds {
     Rows {
         slot: Slot,
         ty: Box<Type>,
+        through: Option<Box<Type>>,
         refined: Box<Refined>,
     },
     /// How many there are.
@@ -109,6 +110,7 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
     let PartOptions {
         row: _,
         association,
+        through,
         filter,
         order,
         limit,
@@ -186,17 +188,31 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
     if let (Some(offset), None) = (&refined.offset, &refined.limit) {
         return error(offset.span(), "an offset needs a limit; add `limit = ..`");
     }
-    Ok(held.pop().unwrap_or_else(|| {
-        let (slot, ty) = slot(ty);
-        (
-            named(),
-            Holds::Rows {
-                slot,
-                ty: Box::new(ty),
-                refined: Box::new(refined),
-            },
-        )
-    }))
+    if let Some(held) = held.pop() {
+        return Ok(held);
+    }
+    let (slot, mut ty) = slot(ty);
+    let mut junction = None;
+    if through.is_present() {
+        let pair = match &ty {
+            Type::Tuple(pair) if pair.elems.len() == 2 => pair.elems.clone(),
+            other => {
+                return error(
+                    other.span(),
+                    "with `through` a field holds pairs; write `Vec<(Junction, Target)>`",
+                );
+            }
+        };
+        junction = Some(Box::new(pair[0].clone()));
+        ty = pair[1].clone();
+    }
+    let rows = Holds::Rows {
+        slot,
+        ty: Box::new(ty),
+        through: junction,
+        refined: Box::new(refined),
+    };
+    Ok((named(), rows))
 }
 
 /// `Vec<T>`, `Option<T>` or `T`.

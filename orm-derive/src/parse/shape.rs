@@ -43,6 +43,8 @@ pub(crate) struct PartOptions {
     pub(crate) row: Flag,
     /// The association, where the field has another name.
     pub(crate) association: Option<Name>,
+    /// The field holds pairs of a junction row and a target.
+    pub(crate) through: Flag,
     /// Only the rows for which this Diesel expression holds.
     pub(crate) filter: Option<Expr>,
     /// The order of the rows.
