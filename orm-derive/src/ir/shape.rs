@@ -122,8 +122,6 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         max,
         avg,
     } = options;
-    let error = |span: Span, message: &str| Err(Error::custom(message).with_span(&span));
-
     let aggregates = [("sum", sum), ("min", min), ("max", max), ("avg", avg)];
     let mut held: Vec<(Ident, Holds)> = Vec::new();
     let named = || {
@@ -179,6 +177,18 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
             "`count` and `exists` name the association themselves; remove `association`",
         );
     }
+    if let Some(held) = held.pop() {
+        return Ok(held);
+    }
+    Ok((named(), rows(ty, through.is_present(), refined)?))
+}
+
+fn error<T>(span: Span, message: &str) -> Result<T> {
+    Err(Error::custom(message).with_span(&span))
+}
+
+/// The rows that a field holds, and which.
+fn rows(ty: &Type, through: bool, refined: Refined) -> Result<Holds> {
     if let (Some(limit), None) = (&refined.limit, &refined.order) {
         return error(
             limit.span(),
@@ -188,12 +198,9 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
     if let (Some(offset), None) = (&refined.offset, &refined.limit) {
         return error(offset.span(), "an offset needs a limit; add `limit = ..`");
     }
-    if let Some(held) = held.pop() {
-        return Ok(held);
-    }
     let (slot, mut ty) = slot(ty);
     let mut junction = None;
-    if through.is_present() {
+    if through {
         let pair = match &ty {
             Type::Tuple(pair) if pair.elems.len() == 2 => pair.elems.clone(),
             other => {
@@ -206,13 +213,12 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         junction = Some(Box::new(pair[0].clone()));
         ty = pair[1].clone();
     }
-    let rows = Holds::Rows {
+    Ok(Holds::Rows {
         slot,
         ty: Box::new(ty),
         through: junction,
         refined: Box::new(refined),
-    };
-    Ok((named(), rows))
+    })
 }
 
 /// `Vec<T>`, `Option<T>` or `T`.
