@@ -1,5 +1,20 @@
 //! `key IN (many keys)` as one expression with one text for any number of keys,
 //! so that its statement is prepared once.
+#![cfg_attr(
+    not(any(
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "mysql",
+        feature = "async-postgres",
+        feature = "async-mysql"
+    )),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "without a database there is nothing to write the list for"
+    )
+)]
 
 use super::{Columns, Key};
 use diesel::QueryResult;

@@ -163,6 +163,12 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
             "an aggregate is over all rows; `filter`, `order`, `limit` and `offset` are for rows",
         );
     }
+    if through.is_present() && !held.is_empty() {
+        return error(
+            through.span(),
+            "`through` is for rows, not for an aggregate; remove one of the two",
+        );
+    }
     if held.len() > 1 {
         return error(
             field.span(),
