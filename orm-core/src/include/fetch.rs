@@ -161,10 +161,8 @@ where
         let found = if index.is_empty() {
             Vec::new()
         } else {
-            let keys = KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
-            node.limit()
-                .rows(node, (!scan).then_some(keys), conn)
-                .await?
+            let keys = || KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
+            node.limit().rows(node, (!scan).then(keys), conn).await?
         };
         let mut sources = Vec::with_capacity(found.len());
         let rows = found
@@ -245,10 +243,8 @@ where
         let pairs = if index.is_empty() {
             Vec::new()
         } else {
-            let keys = KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
-            node.limit()
-                .pairs(node, (!whole).then_some(keys), conn)
-                .await?
+            let keys = || KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
+            node.limit().pairs(node, (!whole).then(keys), conn).await?
         };
 
         let pairs = pairs
