@@ -108,6 +108,8 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// | `#[include(row)]` | the model's own row |
 /// | `#[include(association = toots)]` | the association, where the field has another name |
 /// | `#[include(filter = toots::body.like("%rust%"))]` | only these rows |
+/// | `#[include(filter_through = liked_toots::liked_at.gt("2026"))]` | only rows with such a junction row |
+/// | `#[include(required)]` | drop the rows that have no row of this field |
 /// | `#[include(order = toots::id.desc())]` | the order of the rows, else by primary key |
 /// | `#[include(order = .., limit = 3, offset = 1)]` | at most so many rows of each parent |
 /// | `#[include(through)]` | pairs of a junction row and a target, `Vec<(LikedToot, Toot)>` |

@@ -17,5 +17,6 @@ mod include;
 mod joins;
 mod keys;
 mod limit;
+mod required;
 mod shape;
 mod support;

@@ -129,6 +129,9 @@ macro_rules! reads {
         assert_eq!(others.iter().map(|(person, _)| person.id).collect::<Vec<_>>(), [1, 3]);
         let some = people::table.filter(people::id.gt(1)).include(Person::TOOTS).load(conn)$($done)*;
         assert_eq!(some.unwrap(), [(bob.clone(), vec![toot(3, 2)]), (cleo.clone(), vec![])]);
+        let fans = Person::LIKED_TOOTS.filter_through(liked_toots::toot_id.gt(1)).required();
+        let fans = people::table.order(people::id.desc()).limit(2).include(fans).load(conn)$($done)*;
+        assert_eq!(fans.unwrap(), [(bob.clone(), vec![toot(2, 1)]), (ada.clone(), vec![toot(3, 2)])]);
     }};
 }
 

@@ -38,6 +38,18 @@ pub struct BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Or
     PhantomData<(Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order)>,
 );
 
+/// A kind of association with a junction: `belongs_to_many`.
+#[diagnostic::on_unimplemented(
+    message = "this association has no junction",
+    note = "only a `belongs_to_many` has one; say `.filter(..)` for a condition on the target"
+)]
+pub trait HasJunction {}
+
+impl<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> HasJunction
+    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+{
+}
+
 type OnTarget<OtherKey, TargetKey> = KeyEq<OtherKey, <TargetKey as Columns>::Nullable>;
 
 impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> Kind<S, T>

@@ -13,7 +13,7 @@ mod info;
 mod slot;
 
 pub use self::belongs_to::BelongsTo;
-pub use self::belongs_to_many::{BelongsToMany, Junction};
+pub use self::belongs_to_many::{BelongsToMany, HasJunction, Junction};
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo};

@@ -1,6 +1,7 @@
 //! Aggregates of the rows of each source, without loading the rows.
 
 use super::group::Index;
+use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyColumns, SourceKeyOf,
@@ -104,6 +105,22 @@ where
 
     fn row(source: A::Source, aggregate: T) -> (A::Source, T) {
         (source, aggregate)
+    }
+}
+
+impl<A, E, T, Q> Require<Q> for Aggregated<A, E, T> {
+    type Output = Q;
+
+    fn require(&self, query: Q) -> Q {
+        query
+    }
+}
+
+impl<A, Q> Require<Q> for Existing<A> {
+    type Output = Q;
+
+    fn require(&self, query: Q) -> Q {
+        query
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::group::{Fetched, Index, Links};
 use super::limit::Unlimited;
-use super::refine::{FilterWith, OrderWith};
+use super::refine::{FilterWith, OfBoth, OfLinks, OfTargets, OrderWith};
+use super::require::Narrow;
 use super::tree::Node;
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
@@ -89,34 +90,33 @@ pub trait FetchPairs<'q, N: Node, C: Executor> {
 /// The source's key beside the row.
 type Linked<N, C> = dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
 
-/// The query `Q` with the node's filter.
-type Filtered<N, Q> = <<N as Node>::Filter as FilterWith<Q>>::Output;
+/// The query `Q` of such rows, narrowed to those that the node wants.
+type Narrowed<N, Q, Of> = <N as Narrow<Q, Of>>::Output;
 /// The query `Q` in the node's order.
 type Ordered<N, Q> = <<N as Node>::Order as OrderWith<Q, PrimaryKey<N>>>::Output;
 
 /// Every row, where every parent is wanted.
-type All<N, C> = Ordered<N, Filtered<N, Linked<N, C>>>;
+type All<N, C> = Ordered<N, Narrowed<N, Linked<N, C>, OfBoth>>;
 /// The rows of these parents.
-type OfSources<N, C> = Ordered<N, dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>>;
+type OfSources<N, C> = Ordered<N, dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, SourceIn<N>>>;
 
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchRows<'q, N, C> for Unlimited
 where
-    N: Node,
+    N: Node + Narrow<Linked<N, C>, OfBoth>,
     C: Executor
         + Load<'q, All<N, C>, (SourceOwned<N>, Target<N>)>
         + Load<'q, OfSources<N, C>, (SourceOwned<N>, Target<N>)>,
     Target<N>: Selectable<C::Backend>,
     (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
     FromOf<N::A>: SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
-    N::Filter: FilterWith<Linked<N, C>>,
-    Filtered<N, Linked<N, C>>: FilterDsl<SourceIn<N>> + Send,
-    N::Order: OrderWith<Filtered<N, Linked<N, C>>, PrimaryKey<N>>
-        + OrderWith<dsl::Filter<Filtered<N, Linked<N, C>>, SourceIn<N>>, PrimaryKey<N>>,
+    Narrowed<N, Linked<N, C>, OfBoth>: FilterDsl<SourceIn<N>> + Send,
+    N::Order: OrderWith<Narrowed<N, Linked<N, C>, OfBoth>, PrimaryKey<N>>
+        + OrderWith<dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, SourceIn<N>>, PrimaryKey<N>>,
     All<N, C>: Send,
     OfSources<N, C>: Send,
 {
-    const EVERY_ROW: bool = <N::Filter as FilterWith<Linked<N, C>>>::EVERYTHING;
+    const EVERY_ROW: bool = <N as Narrow<Linked<N, C>, OfBoth>>::EVERYTHING;
 
     async fn rows(
         self,
@@ -124,7 +124,7 @@ where
         keys: Option<SourceIn<N>>,
         conn: &mut C,
     ) -> QueryResult<Vec<(SourceOwned<N>, Target<N>)>> {
-        let query = node.filter().filter_with(SelectDsl::select(
+        let query = node.narrow(SelectDsl::select(
             <KindOf<N::A> as Kind<_, _>>::from(),
             (
                 KeyColumnsOf::<N::A>::default().nullable(),
@@ -182,7 +182,8 @@ where
 }
 
 /// The junction's pairs of keys.
-type Pairs<N> = dsl::Select<LinksOf<<N as Node>::A>, PairColumns<N>>;
+type AllPairs<N> = dsl::Select<LinksOf<<N as Node>::A>, PairColumns<N>>;
+type Pairs<N> = <<N as Node>::Filter as FilterWith<AllPairs<N>, OfLinks>>::Output;
 type PairColumns<N> = (
     NullableKeyColumns<N>,
     <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
@@ -199,22 +200,23 @@ where
         + Load<'q, dsl::Filter<Pairs<N>, SourceIn<N>>, Pair<N>>,
     PairColumns<N>: Expression,
     LinksOf<N::A>: SelectDsl<PairColumns<N>>,
+    N::Filter: FilterWith<AllPairs<N>, OfLinks>,
     Pairs<N>: FilterDsl<SourceIn<N>> + Send,
     dsl::Filter<Pairs<N>, SourceIn<N>>: Send,
 {
     async fn pairs(
         self,
-        _: &N,
+        node: &N,
         keys: Option<SourceIn<N>>,
         conn: &mut C,
     ) -> QueryResult<Vec<Pair<N>>> {
-        let pairs = SelectDsl::select(
+        let pairs = node.filter().filter_with(SelectDsl::select(
             LinksOf::<N::A>::default(),
             (
                 KeyColumnsOf::<N::A>::default().nullable(),
                 LinkColumnsOf::<N::A>::default().nullable(),
             ),
-        );
+        ));
         match keys {
             Some(keys) => conn.load(FilterDsl::filter(pairs, keys)).await,
             None => conn.load(pairs).await,
@@ -225,7 +227,7 @@ where
 /// The target rows with these keys.
 type Rows<N, C> = dsl::Select<TargetTable<<N as Node>::A>, AsTarget<N, C>>;
 type TargetIn<N> = KeyIn<TargetKeyColumns<<N as Node>::A>, TargetKeyOf<<N as Node>::A>>;
-type OfTargets<N, C> = Ordered<N, dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>>;
+type WithKeys<N, C> = Ordered<N, dsl::Filter<Narrowed<N, Rows<N, C>, OfTargets>, TargetIn<N>>>;
 
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchKind<'q, N, C> for TwoStatements
@@ -282,22 +284,22 @@ pub trait FetchTargets<'q, N: Node>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchTargets<'q, N> for C
 where
-    N: Node,
-    C: Executor + Load<'q, OfTargets<N, C>, Target<N>>,
+    N: Node + Narrow<Rows<N, C>, OfTargets>,
+    C: Executor + Load<'q, WithKeys<N, C>, Target<N>>,
     Target<N>: Selectable<C::Backend>,
     AsTarget<N, C>: Expression,
     TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
-    N::Filter: FilterWith<Rows<N, C>>,
-    Filtered<N, Rows<N, C>>: FilterDsl<TargetIn<N>> + Send,
-    N::Order: OrderWith<dsl::Filter<Filtered<N, Rows<N, C>>, TargetIn<N>>, PrimaryKey<N>>,
-    OfTargets<N, C>: Send,
+    Narrowed<N, Rows<N, C>, OfTargets>: FilterDsl<TargetIn<N>> + Send,
+    N::Order:
+        OrderWith<dsl::Filter<Narrowed<N, Rows<N, C>, OfTargets>, TargetIn<N>>, PrimaryKey<N>>,
+    WithKeys<N, C>: Send,
 {
     fn targets(
         &mut self,
         node: &N,
         keys: TargetIn<N>,
     ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send {
-        let rows = node.filter().filter_with(SelectDsl::select(
+        let rows = node.narrow(SelectDsl::select(
             TargetTable::<N::A>::default(),
             Target::<N>::as_select(),
         ));

@@ -5,7 +5,8 @@ use super::fetch::{
     AsTarget, FetchPairs, FetchRows, NullableKeyColumns, Pair, PrimaryKey, SourceIn, SourceOwned,
     Target,
 };
-use super::refine::{FilterWith, OrderBy, OrderWith};
+use super::refine::{OfBoth, OrderBy, OrderWith};
+use super::require::Narrow;
 use super::tree::Node;
 use crate::association::{FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf};
 use crate::connection::{Executor, Load};
@@ -215,21 +216,18 @@ fn walk_names<DB: Backend>(
 type RankOf<N> =
     Rank<KeyColumnsOf<<N as Node>::A>, <<N as Node>::Order as Ranking>::Expression, PrimaryKey<N>>;
 
-/// `SELECT S, rank FROM .. WHERE the node's filter AND of these sources`
-type Ranked<N, S> = dsl::Filter<
-    <<N as Node>::Filter as FilterWith<dsl::Select<FromOf<<N as Node>::A>, (S, RankOf<N>)>>>::Output,
-    OfSources<SourceIn<N>>,
->;
+/// `SELECT S, rank FROM ..`
+type Ranks<N, S> = dsl::Select<FromOf<<N as Node>::A>, (S, RankOf<N>)>;
+/// The same of the rows that the node wants, and of these sources.
+type Ranked<N, S> = dsl::Filter<<N as Narrow<Ranks<N, S>, OfBoth>>::Output, OfSources<SourceIn<N>>>;
 
 fn ranked<N, S>(node: &N, selection: S, keys: Option<SourceIn<N>>) -> Ranked<N, S>
 where
-    N: Node,
+    N: Node + Narrow<Ranks<N, S>, OfBoth>,
     N::Order: Ranking,
     (S, RankOf<N>): Expression,
     FromOf<N::A>: SelectDsl<(S, RankOf<N>)>,
-    N::Filter: FilterWith<dsl::Select<FromOf<N::A>, (S, RankOf<N>)>>,
-    <N::Filter as FilterWith<dsl::Select<FromOf<N::A>, (S, RankOf<N>)>>>::Output:
-        FilterDsl<OfSources<SourceIn<N>>>,
+    <N as Narrow<Ranks<N, S>, OfBoth>>::Output: FilterDsl<OfSources<SourceIn<N>>>,
 {
     let rank = Rank {
         key: KeyColumnsOf::<N::A>::default(),
@@ -237,7 +235,7 @@ where
         primary_key: PrimaryKey::<N>::default(),
     };
     let query = SelectDsl::select(<KindOf<N::A> as Kind<_, _>>::from(), (selection, rank));
-    FilterDsl::filter(node.filter().filter_with(query), OfSources(keys))
+    FilterDsl::filter(node.narrow(query), OfSources(keys))
 }
 
 type LinkedRows<N, C> =
@@ -250,7 +248,7 @@ type TopRows<N, C> = <<N as Node>::Order as OrderWith<
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchRows<'q, N, C> for Limited
 where
-    N: Node,
+    N: Node + Narrow<Ranks<N, PrimaryKey<N>>, OfBoth>,
     N::Order: Ranking,
     C: Executor + Load<'q, TopRows<N, C>, (SourceOwned<N>, Target<N>)>,
     Target<N>: Selectable<C::Backend>,
@@ -258,9 +256,7 @@ where
     (PrimaryKey<N>, RankOf<N>): Expression,
     FromOf<N::A>:
         SelectDsl<(PrimaryKey<N>, RankOf<N>)> + SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
-    N::Filter: FilterWith<dsl::Select<FromOf<N::A>, (PrimaryKey<N>, RankOf<N>)>>,
-    <N::Filter as FilterWith<dsl::Select<FromOf<N::A>, (PrimaryKey<N>, RankOf<N>)>>>::Output:
-        FilterDsl<OfSources<SourceIn<N>>>,
+    <N as Narrow<Ranks<N, PrimaryKey<N>>, OfBoth>>::Output: FilterDsl<OfSources<SourceIn<N>>>,
     LinkedRows<N, C>: FilterDsl<InRanked<PrimaryKey<N>, Ranked<N, PrimaryKey<N>>>>,
     N::Order: OrderWith<
             dsl::Filter<LinkedRows<N, C>, InRanked<PrimaryKey<N>, Ranked<N, PrimaryKey<N>>>>,
@@ -349,14 +345,12 @@ type TopPairsOf<N> =
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchPairs<'q, N, C> for Limited
 where
-    N: Node,
+    N: Node + Narrow<Ranks<N, PairKeys<N>>, OfBoth>,
     N::Order: Ranking,
     C: Executor + Load<'q, TopPairsOf<N>, Pair<N>>,
     (PairKeys<N>, RankOf<N>): Expression,
     FromOf<N::A>: SelectDsl<(PairKeys<N>, RankOf<N>)>,
-    N::Filter: FilterWith<dsl::Select<FromOf<N::A>, (PairKeys<N>, RankOf<N>)>>,
-    <N::Filter as FilterWith<dsl::Select<FromOf<N::A>, (PairKeys<N>, RankOf<N>)>>>::Output:
-        FilterDsl<OfSources<SourceIn<N>>>,
+    <N as Narrow<Ranks<N, PairKeys<N>>, OfBoth>>::Output: FilterDsl<OfSources<SourceIn<N>>>,
     TopPairsOf<N>: Send,
 {
     async fn pairs(

@@ -1,11 +1,13 @@
 //! Loading a query with a tree.
 
+use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use super::whole::is_whole;
 use crate::connection::{Executor, Load};
 use crate::model::Model;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel::query_dsl::methods::SelectDsl;
+use diesel::result::Error;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
 
@@ -35,7 +37,7 @@ pub struct Included<Q, T> {
 
 type Source<T> = <T as Rooted>::Source;
 type AsSource<T, C> = dsl::AsSelect<Source<T>, <C as Executor>::Backend>;
-type Sources<Q, T, C> = dsl::Select<Q, AsSource<T, C>>;
+type Sources<Q, T, C> = <T as Require<dsl::Select<Q, AsSource<T, C>>>>::Output;
 type WholeTable<T, C> = dsl::Select<<Source<T> as Model>::Table, AsSource<T, C>>;
 
 impl<Q, T> Included<Q, T> {
@@ -87,6 +89,7 @@ where
     T: Rooted + LoadTree<'q, Source<T>, C>,
     Source<T>: Selectable<C::Backend>,
     AsSource<T, C>: Expression,
+    T: Require<dsl::Select<Q, AsSource<T, C>>>,
     Q: SelectDsl<AsSource<T, C>> + Send,
     <Source<T> as Model>::Table: SelectDsl<AsSource<T, C>>,
     Sources<Q, T, C>: QueryFragment<C::Backend> + QueryId + Send,
@@ -99,7 +102,7 @@ where
         query: Q,
         tree: T,
     ) -> QueryResult<Vec<<T as Tree<Source<T>>>::Row>> {
-        let query = SelectDsl::select(query, Source::<T>::as_select());
+        let query = tree.require(SelectDsl::select(query, Source::<T>::as_select()));
         let whole = is_whole::<_, _, C::Backend>(
             &query,
             &SelectDsl::select(
@@ -122,8 +125,31 @@ where
 }
 
 /// Loading a tree for rows that are already here.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::prelude::*;
+///
+/// diesel::table! { people (id) { id -> Integer, } }
+/// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, } }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = people)]
+/// #[has_many(Toot)]
+/// struct Person { id: i32 }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = toots)]
+/// struct Toot { id: i32 }
+///
+/// # fn load(people: Vec<Person>, conn: &mut SqliteConnection) -> QueryResult<()> {
+/// let toots: Vec<Vec<Toot>> = Person::TOOTS.load_for(&people, conn)?;
+/// let (toots, count) = (Person::TOOTS, Person::TOOTS.counted()).load_for_one(&people[0], conn)?;
+/// # Ok(()) }
+/// ```
 pub trait LoadFor: Rooted + Sized {
-    /// What each of these rows gets from the tree, in their order.
+    /// What each of these rows gets from the tree, in their order. As many
+    /// statements as the tree takes.
     ///
     /// # Errors
     /// As [`Included::load`].
@@ -137,13 +163,43 @@ pub trait LoadFor: Rooted + Sized {
         <Self as Tree<Self::Source>>::Output: 'q,
         C: Executor,
     {
+        C::finish(outputs(self, sources, conn))
+    }
+
+    /// What this row gets from the tree, as [`load_for`](LoadFor::load_for).
+    ///
+    /// # Errors
+    /// As [`Included::load`].
+    fn load_for_one<'q, C>(
+        self,
+        source: &'q Self::Source,
+        conn: &'q mut C,
+    ) -> C::Return<'q, <Self as Tree<Self::Source>>::Output>
+    where
+        Self: LoadTree<'q, Self::Source, C> + 'q,
+        <Self as Tree<Self::Source>>::Output: 'q,
+        C: Executor,
+    {
         C::finish(async move {
-            let began = conn.begin_read().await?;
-            let outputs = self.outputs(sources, false, conn).await;
-            conn.end_read(began).await?;
-            outputs
+            let outputs = outputs(self, std::slice::from_ref(source), conn).await?;
+            outputs.into_iter().next().ok_or(Error::NotFound)
         })
     }
 }
 
 impl<T: Rooted> LoadFor for T {}
+
+async fn outputs<'q, T, C>(
+    tree: T,
+    sources: &[T::Source],
+    conn: &mut C,
+) -> QueryResult<Vec<<T as Tree<T::Source>>::Output>>
+where
+    T: Rooted + LoadTree<'q, T::Source, C>,
+    C: Executor,
+{
+    let began = conn.begin_read().await?;
+    let outputs = tree.outputs(sources, false, conn).await;
+    conn.end_read(began).await?;
+    outputs
+}

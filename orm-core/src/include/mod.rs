@@ -11,6 +11,7 @@ mod group;
 mod limit;
 mod load;
 mod refine;
+mod require;
 mod shape;
 mod through;
 mod tree;
@@ -23,8 +24,10 @@ pub use self::fetch::{
 pub use self::limit::{Limited, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{
-    ByPrimaryKey, Everything, FilterWith, OrderBy, OrderWith, OverTable, Refine, Refined, Where,
+    ByPrimaryKey, Everything, FilterWith, OfBoth, OfLinks, OfTargets, OrderBy, OrderWith,
+    OverTable, Refine, Refined, Where, WhereThrough,
 };
+pub use self::require::{Narrow, Requirable, Require, Required, required};
 pub use self::shape::{
     As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, assert_rows_of,
     load_for, node_as,

@@ -1,11 +1,12 @@
 //! Refinements of a node: filter, order, and a tree below it.
 
 use super::limit::{Limited, Ranking, Unlimited};
+use super::require::{Required, required};
 use super::through::WithThrough;
 use super::tree::{Node, RowOfTarget, Tree};
-use crate::association::{Association, Junction, TargetTable};
-use diesel::Expression;
+use crate::association::{Association, HasJunction, Junction, KindOf, LinksOf, TargetTable};
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
+use diesel::{Expression, dsl};
 use std::marker::PhantomData;
 
 /// An association with a filter, an order and a tree below it.
@@ -145,6 +146,43 @@ pub trait Refine: Node + Sized {
         )
     }
 
+    /// Only the target rows whose junction row is one for which `predicate`
+    /// holds, a Diesel expression over the junction's table.
+    fn filter_through<P>(
+        self,
+        predicate: P,
+    ) -> Refined<
+        Self::A,
+        WhereThrough<Self::Filter, P>,
+        Self::Order,
+        Self::Tree,
+        Self::Limit,
+        Self::Target,
+    >
+    where
+        P: OverTable<LinksOf<Self::A>>,
+        KindOf<Self::A>: HasJunction,
+        Self::Tree: Clone,
+    {
+        let filter = WhereThrough(Node::filter(&self), predicate);
+        Refined::new(
+            filter,
+            Node::order(&self),
+            Node::limit(&self),
+            self.tree().clone(),
+        )
+    }
+
+    /// Drops the parents that have no row of this node: rows that pass its
+    /// filter and have all that is required below them. A limit is not looked
+    /// at. Say it last.
+    ///
+    /// Parents are dropped by their own query, so that a page of them is full.
+    /// Rows that are already in hand are not dropped.
+    fn required(self) -> Required<Self> {
+        required(self)
+    }
+
     /// The order of the rows of one parent; rows that are equal in it come by
     /// primary key.
     fn order<E>(
@@ -267,12 +305,29 @@ impl<T, E> OverTable<T> for E where E: diesel::AppearsOnTable<T> + Clone + Send 
 #[derive(Debug, Clone, Copy)]
 pub struct Everything;
 
-/// A filter after another.
+/// A filter of the target's rows after another filter.
 #[derive(Debug, Clone, Copy)]
 pub struct Where<F, P>(F, P);
 
-/// A node's filter, applied to the node's query.
-pub trait FilterWith<Q>: Sized {
+/// A filter of the junction's rows after another filter.
+#[derive(Debug, Clone, Copy)]
+pub struct WhereThrough<F, P>(F, P);
+
+/// A query of the target's rows alone.
+#[derive(Debug)]
+pub struct OfTargets;
+
+/// A query of the junction's rows alone.
+#[derive(Debug)]
+pub struct OfLinks;
+
+/// A query in which the target's rows stand, and the junction's if there is one.
+#[derive(Debug)]
+pub struct OfBoth;
+
+/// A node's filter, applied to one of the node's queries: `Of` says which rows
+/// stand in it.
+pub trait FilterWith<Q, Of>: Sized {
     /// Whether it lets every row pass.
     const EVERYTHING: bool;
 
@@ -283,7 +338,7 @@ pub trait FilterWith<Q>: Sized {
     fn filter_with(self, query: Q) -> Self::Output;
 }
 
-impl<Q> FilterWith<Q> for Everything {
+impl<Q, Of> FilterWith<Q, Of> for Everything {
     const EVERYTHING: bool = true;
     type Output = Q;
 
@@ -292,17 +347,37 @@ impl<Q> FilterWith<Q> for Everything {
     }
 }
 
-impl<Q, F, P> FilterWith<Q> for Where<F, P>
-where
-    F: FilterWith<Q>,
-    F::Output: FilterDsl<P>,
-{
-    const EVERYTHING: bool = false;
-    type Output = diesel::dsl::Filter<F::Output, P>;
+macro_rules! filters {
+    ($($filter:ident: filters $($of:ident),+; passes $skipped:ident;)+) => {$(
+        $(
+            impl<Q, F, P> FilterWith<Q, $of> for $filter<F, P>
+            where
+                F: FilterWith<Q, $of>,
+                F::Output: FilterDsl<P>,
+            {
+                const EVERYTHING: bool = false;
+                type Output = dsl::Filter<F::Output, P>;
 
-    fn filter_with(self, query: Q) -> Self::Output {
-        FilterDsl::filter(self.0.filter_with(query), self.1)
-    }
+                fn filter_with(self, query: Q) -> Self::Output {
+                    FilterDsl::filter(self.0.filter_with(query), self.1)
+                }
+            }
+        )+
+
+        impl<Q, F: FilterWith<Q, $skipped>, P> FilterWith<Q, $skipped> for $filter<F, P> {
+            const EVERYTHING: bool = F::EVERYTHING;
+            type Output = F::Output;
+
+            fn filter_with(self, query: Q) -> Self::Output {
+                self.0.filter_with(query)
+            }
+        }
+    )+};
+}
+
+filters! {
+    Where: filters OfTargets, OfBoth; passes OfLinks;
+    WhereThrough: filters OfLinks, OfBoth; passes OfTargets;
 }
 
 /// The order of a node that has none of its own.
@@ -327,7 +402,7 @@ where
     K: Expression + Default,
     Q: OrderDsl<K>,
 {
-    type Output = diesel::dsl::Order<Q, K>;
+    type Output = dsl::Order<Q, K>;
 
     fn order_with(self, query: Q) -> Self::Output {
         OrderDsl::order(query, K::default())
@@ -339,9 +414,9 @@ where
     E: Expression,
     K: Default,
     Q: OrderDsl<E>,
-    diesel::dsl::Order<Q, E>: ThenOrderDsl<K>,
+    dsl::Order<Q, E>: ThenOrderDsl<K>,
 {
-    type Output = diesel::dsl::ThenOrderBy<diesel::dsl::Order<Q, E>, K>;
+    type Output = dsl::ThenOrderBy<dsl::Order<Q, E>, K>;
 
     fn order_with(self, query: Q) -> Self::Output {
         ThenOrderDsl::then_order_by(OrderDsl::order(query, self.0), K::default())

@@ -4,6 +4,7 @@ use super::Included;
 use super::limit::Unlimited;
 use super::load::LoadIncluded;
 use super::refine::{ByPrimaryKey, Everything, Refined};
+use super::require::Require;
 use super::tree::{LoadTree, Rooted, RowOfTarget, Tree};
 use crate::association::{Association, Many, Maybe, One};
 use crate::connection::Executor;
@@ -102,6 +103,19 @@ where
         conn: &mut C,
     ) -> QueryResult<Vec<Self::Output>> {
         X::tree().outputs(sources, whole, conn).await
+    }
+}
+
+impl<X, Q> Require<Q> for As<X>
+where
+    X: Shape,
+    X::Tree: Require<Q>,
+{
+    const NOTHING: bool = <X::Tree as Require<Q>>::NOTHING;
+    type Output = <X::Tree as Require<Q>>::Output;
+
+    fn require(&self, query: Q) -> Self::Output {
+        X::tree().require(query)
     }
 }
 

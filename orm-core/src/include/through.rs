@@ -5,6 +5,8 @@ use super::fetch::{
 };
 use super::group::Index;
 use super::limit::Unlimited;
+use super::refine::{FilterWith, OfLinks};
+use super::require::{Requirable, Require, Required, required};
 use super::tree::{LoadTree, Node, Rooted, Tree};
 use crate::association::{
     Association, Junction, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf,
@@ -29,6 +31,11 @@ impl<N, J> WithThrough<N, J> {
             junction: PhantomData,
         }
     }
+
+    /// Drops the parents that have no row, as [`Refine::required`](super::Refine::required).
+    pub fn required(self) -> Required<Self> {
+        required(self)
+    }
 }
 
 type RowOf<N> = <<N as Node>::Tree as Tree<Target<N>>>::Row;
@@ -49,6 +56,22 @@ where
     }
 }
 
+impl<N: Node, J> Requirable for WithThrough<N, J> {
+    type Node = N;
+
+    fn node(&self) -> &N {
+        &self.node
+    }
+}
+
+impl<N: Node, J, Q> Require<Q> for WithThrough<N, J> {
+    type Output = Q;
+
+    fn require(&self, query: Q) -> Q {
+        query
+    }
+}
+
 impl<N, J> Rooted for WithThrough<N, J>
 where
     N: Node,
@@ -59,7 +82,8 @@ where
 }
 
 /// The junction's pairs of keys with its rows.
-type Rows<N, J, C> = dsl::Select<LinksOf<<N as Node>::A>, Columns3<N, J, C>>;
+type AllRows<N, J, C> = dsl::Select<LinksOf<<N as Node>::A>, Columns3<N, J, C>>;
+type Rows<N, J, C> = <<N as Node>::Filter as FilterWith<AllRows<N, J, C>, OfLinks>>::Output;
 type Columns3<N, J, C> = (
     NullableKeyColumns<N>,
     <LinkColumnsOf<<N as Node>::A> as Columns>::Nullable,
@@ -78,6 +102,7 @@ where
         + Load<'q, dsl::Filter<Rows<N, J, C>, SourceIn<N>>, Row3<N, J>>,
     Columns3<N, J, C>: Expression,
     LinksOf<N::A>: SelectDsl<Columns3<N, J, C>>,
+    N::Filter: FilterWith<AllRows<N, J, C>, OfLinks>,
     Rows<N, J, C>: FilterDsl<SourceIn<N>> + Send,
     dsl::Filter<Rows<N, J, C>, SourceIn<N>>: Send,
     N::Tree: LoadTree<'q, Target<N>, C>,
@@ -91,14 +116,14 @@ where
         let keys = sources.iter().map(Keyed::<SourceKeyColumns<N::A>>::key);
         let index = Index::<SourceKeyOf<N::A>>::new(keys);
         let columns = KeyColumnsOf::<N::A>::default();
-        let query = SelectDsl::select(
+        let query = self.node.filter().filter_with(SelectDsl::select(
             LinksOf::<N::A>::default(),
             (
                 columns.nullable(),
                 LinkColumnsOf::<N::A>::default().nullable(),
                 J::as_select(),
             ),
-        );
+        ));
         let pairs: Vec<Row3<N, J>> = if index.is_empty() {
             Vec::new()
         } else if whole {

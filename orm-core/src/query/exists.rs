@@ -14,8 +14,8 @@ use diesel::sql_types::{BigInt, Bool};
 use diesel::{QueryResult, dsl};
 use std::marker::PhantomData;
 
-/// `SELECT key FROM ..`: the keys of the sources that have a row.
-type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
+/// `SELECT key FROM ..`
+pub(crate) type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
 
 /// Conditions on a source by its associated rows, for any Diesel `filter`.
 ///
@@ -55,10 +55,7 @@ pub trait Exists: Association {
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
     {
-        HasRows {
-            columns: SourceKeyColumns::<Self>::default(),
-            keys: keys::<Self>(),
-        }
+        has_rows::<Self, _, true>(keys::<Self>())
     }
 
     /// The source has a row for which `predicate` holds, a Diesel expression
@@ -73,10 +70,7 @@ pub trait Exists: Association {
         KeyColumnsOf<Self>: Expression,
         Keys<Self>: FilterDsl<P>,
     {
-        HasRows {
-            columns: SourceKeyColumns::<Self>::default(),
-            keys: FilterDsl::filter(keys::<Self>(), predicate),
-        }
+        has_rows::<Self, _, true>(FilterDsl::filter(keys::<Self>(), predicate))
     }
 
     /// The source has no row for which `predicate` holds. A source whose key is
@@ -90,10 +84,7 @@ pub trait Exists: Association {
         KeyColumnsOf<Self>: Expression,
         Keys<Self>: FilterDsl<P>,
     {
-        HasRows {
-            columns: SourceKeyColumns::<Self>::default(),
-            keys: FilterDsl::filter(keys::<Self>(), predicate),
-        }
+        has_rows::<Self, _, false>(FilterDsl::filter(keys::<Self>(), predicate))
     }
 
     /// How many rows the source has: an expression to order or filter sources
@@ -113,7 +104,18 @@ pub trait Exists: Association {
 
 impl<A: Association> Exists for A {}
 
-fn keys<A>() -> Keys<A>
+/// The condition that the key of a source of `A` is among `keys`, or is not.
+pub(crate) fn has_rows<A: Association, Q, const EXPECTED: bool>(
+    keys: Q,
+) -> HasRows<SourceKeyColumns<A>, Q, EXPECTED> {
+    HasRows {
+        columns: SourceKeyColumns::<A>::default(),
+        keys,
+    }
+}
+
+/// The keys of the sources that have a row.
+pub(crate) fn keys<A>() -> Keys<A>
 where
     A: Association,
     FromOf<A>: SelectDsl<KeyColumnsOf<A>>,

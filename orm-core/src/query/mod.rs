@@ -10,6 +10,7 @@ mod rows;
 
 pub use self::count::{Count, count};
 pub use self::exists::{Exists, HasRows, OfSource, RowCount};
+pub(crate) use self::exists::{Keys, has_rows, keys};
 pub use self::has::{Has, has};
 pub use self::join::{
     Aliased, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,

@@ -112,13 +112,15 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
             refined,
             ..
         } => {
-            let filter = refined.filter.as_ref().map_or_else(
-                || quote!(__orm::Everything),
-                |_| {
-                    let filter = function("filter", part);
-                    quote!(__orm::Where<__orm::Everything, #filter>)
-                },
-            );
+            let mut filter = quote!(__orm::Everything);
+            if refined.filter.is_some() {
+                let function = function("filter", part);
+                filter = quote!(__orm::Where<#filter, #function>);
+            }
+            if refined.filter_through.is_some() {
+                let function = function("filter_through", part);
+                filter = quote!(__orm::WhereThrough<#filter, #function>);
+            }
             let order = refined.order.as_ref().map_or_else(
                 || quote!(__orm::ByPrimaryKey),
                 |_| {
@@ -136,9 +138,14 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
                     <#ty as __orm::Shape>::Model,
                 >
             };
-            match through {
+            let node = match through {
                 Some(junction) => quote_spanned!(place=> __orm::WithThrough<#node, #junction>),
                 None => node,
+            };
+            if refined.required {
+                quote_spanned!(place=> __orm::Required<#node>)
+            } else {
+                node
             }
         }
         Holds::Count => quote_spanned!(place=> __orm::Counted<#association>),
@@ -171,7 +178,7 @@ fn node(shape: &Shape, part: &Part) -> TokenStream {
             ..
         } => {
             let mut node = quote_spanned!(place=> __orm::node_as::<#association, #ty>());
-            for (name, expr) in [("filter", &refined.filter), ("order", &refined.order)] {
+            for (name, expr) in refined.expressions() {
                 if expr.is_some() {
                     let (method, function) = (quote::format_ident!("{name}"), function(name, part));
                     node = quote_spanned!(place=> __orm::Refine::#method(#node, #function()));
@@ -187,6 +194,9 @@ fn node(shape: &Shape, part: &Part) -> TokenStream {
                 node = quote_spanned! {place=>
                     __orm::Refine::with_through::<#junction>(#node)
                 };
+            }
+            if refined.required {
+                node = quote_spanned!(place=> __orm::required(#node));
             }
             node
         }
@@ -214,7 +224,8 @@ fn functions(part: &Part) -> TokenStream {
     let Holds::Rows { refined, .. } = &part.holds else {
         return TokenStream::new();
     };
-    let functions = [("filter", &refined.filter), ("order", &refined.order)]
+    let functions = refined
+        .expressions()
         .into_iter()
         .filter_map(|(option, expr)| Some((function(option, part), expr.as_ref()?)))
         .map(|(name, expr)| {

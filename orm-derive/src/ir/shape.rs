@@ -52,9 +52,23 @@ pub(crate) enum Holds {
 #[derive(Default)]
 pub(crate) struct Refined {
     pub(crate) filter: Option<Expr>,
+    pub(crate) filter_through: Option<Expr>,
     pub(crate) order: Option<Expr>,
     pub(crate) limit: Option<Expr>,
     pub(crate) offset: Option<Expr>,
+    pub(crate) required: bool,
+}
+
+impl Refined {
+    /// The options that are Diesel expressions, in the order in which they are
+    /// applied.
+    pub(crate) fn expressions(&self) -> [(&'static str, &Option<Expr>); 3] {
+        [
+            ("filter", &self.filter),
+            ("filter_through", &self.filter_through),
+            ("order", &self.order),
+        ]
+    }
 }
 
 /// How many rows a field holds.
@@ -112,6 +126,8 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         association,
         through,
         filter,
+        filter_through,
+        required,
         order,
         limit,
         offset,
@@ -145,12 +161,15 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
     }));
     let refined = Refined {
         filter,
+        filter_through,
         order,
         limit,
         offset,
+        required: required.is_present(),
     };
     let given = [
         &refined.filter,
+        &refined.filter_through,
         &refined.order,
         &refined.limit,
         &refined.offset,
@@ -163,11 +182,13 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
             "an aggregate is over all rows; `filter`, `order`, `limit` and `offset` are for rows",
         );
     }
-    if through.is_present() && !held.is_empty() {
-        return error(
-            through.span(),
-            "`through` is for rows, not for an aggregate; remove one of the two",
-        );
+    for (name, flag) in [("through", &through), ("required", &required)] {
+        if flag.is_present() && !held.is_empty() {
+            return error(
+                flag.span(),
+                &format!("`{name}` is for rows, not for an aggregate; remove one of the two"),
+            );
+        }
     }
     if held.len() > 1 {
         return error(

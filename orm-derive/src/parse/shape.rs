@@ -47,6 +47,10 @@ pub(crate) struct PartOptions {
     pub(crate) through: Flag,
     /// Only the rows for which this Diesel expression holds.
     pub(crate) filter: Option<Expr>,
+    /// Only the rows whose junction row is one for which this holds.
+    pub(crate) filter_through: Option<Expr>,
+    /// Rows without a row of this field are dropped.
+    pub(crate) required: Flag,
     /// The order of the rows.
     pub(crate) order: Option<Expr>,
     /// At most so many rows of each parent, in the order.
