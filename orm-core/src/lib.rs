@@ -53,11 +53,13 @@
 
 pub mod association;
 pub mod connection;
+pub mod error;
 pub mod guard;
 pub mod include;
 pub mod key;
 pub mod model;
 pub mod query;
+pub mod write;
 
 #[doc(hidden)]
 pub mod __private;

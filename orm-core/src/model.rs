@@ -52,4 +52,7 @@ pub trait Field<C> {
 
     /// The field.
     fn value(&self) -> &Self::Value;
+
+    /// The field, to be changed.
+    fn value_mut(&mut self) -> &mut Self::Value;
 }

@@ -14,6 +14,7 @@ impl __orm::Association for BIRTHPLACE {
     type Kind = __orm::BelongsTo<
         (people::birthplace_id,),
         <City as __orm::Model>::PrimaryKey,
+        __orm::Unscoped,
         __orm::Maybe,
     >;
     type JoinedAs = __orm::Plain;
@@ -51,5 +52,38 @@ impl Person {
     }
     pub fn birthplace_query(&self) -> __orm::QueryOf<'_, BIRTHPLACE> {
         __orm::query::<BIRTHPLACE>(self)
+    }
+    pub fn set_birthplace<'a, C, Form>(
+        &'a mut self,
+        birthplace: impl __orm::MaybeReference<BIRTHPLACE, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteKey<'a, BIRTHPLACE>,
+    {
+        __orm::set_key::<BIRTHPLACE, _, Form, C>(self, birthplace, conn)
+    }
+    pub fn unset_birthplace<'a, C>(&'a mut self, conn: &'a mut C) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteKey<'a, BIRTHPLACE>,
+    {
+        __orm::unset_key::<BIRTHPLACE, C>(self, conn)
+    }
+    pub fn create_birthplace<'a, C, New>(
+        &'a mut self,
+        new: New,
+        conn: &'a mut C,
+    ) -> C::Return<'a, City>
+    where
+        C: __orm::WriteKey<'a, BIRTHPLACE>
+            + __orm::Insert<
+                'a,
+                City,
+                <New as __orm::NewRow<City>>::Values,
+                __orm::Unscoped,
+            >,
+        New: __orm::NewRow<City, Values: 'a>,
+    {
+        __orm::create_key::<BIRTHPLACE, New, C>(self, new, conn)
     }
 }

@@ -13,11 +13,15 @@ impl __orm::Association for LIKED_TOOTS {
     type Target = Toot;
     type Kind = __orm::BelongsToMany<
         LikedToot,
-        (liked_toots::person_id,),
+        __orm::JunctionKeys<
+            (liked_toots::person_id,),
+            (liked_toots::toot_id,),
+            <Person as __orm::Model>::PrimaryKey,
+            <Toot as __orm::Model>::PrimaryKey,
+        >,
         (liked_toots::toot_id,),
-        <Person as __orm::Model>::PrimaryKey,
-        <Toot as __orm::Model>::PrimaryKey,
-        (liked_toots::toot_id,),
+        __orm::Unscoped,
+        __orm::Unscoped,
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -96,5 +100,92 @@ impl Person {
         C: __orm::ReadThrough<'a, LIKED_TOOTS, LikedToot>,
     {
         __orm::read_through::<LIKED_TOOTS, LikedToot, C>(self, conn)
+    }
+    pub fn add_liked_toot<'a, C, Form>(
+        &'a self,
+        liked_toot: impl __orm::Reference<LIKED_TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, LIKED_TOOTS>,
+    {
+        __orm::add::<LIKED_TOOTS, _, __orm::OneTarget<Form>, C>(self, liked_toot, conn)
+    }
+    pub fn add_liked_toots<'a, C, Form>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<
+            Item: __orm::Reference<LIKED_TOOTS, Form>,
+        >,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, LIKED_TOOTS>,
+    {
+        __orm::add::<
+            LIKED_TOOTS,
+            _,
+            __orm::ManyTargets<Form>,
+            C,
+        >(self, liked_toots, conn)
+    }
+    pub fn remove_liked_toot<'a, C, Form>(
+        &'a self,
+        liked_toot: impl __orm::Reference<LIKED_TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, LIKED_TOOTS>,
+    {
+        __orm::remove::<
+            LIKED_TOOTS,
+            _,
+            __orm::OneTarget<Form>,
+            C,
+        >(self, liked_toot, conn)
+    }
+    pub fn remove_liked_toots<'a, C, Form>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<
+            Item: __orm::Reference<LIKED_TOOTS, Form>,
+        >,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, LIKED_TOOTS>,
+    {
+        __orm::remove::<
+            LIKED_TOOTS,
+            _,
+            __orm::ManyTargets<Form>,
+            C,
+        >(self, liked_toots, conn)
+    }
+    pub fn set_liked_toots<'a, C, Form>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<
+            Item: __orm::Reference<LIKED_TOOTS, Form>,
+        >,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, LIKED_TOOTS>,
+    {
+        __orm::set::<
+            LIKED_TOOTS,
+            _,
+            __orm::ManyTargets<Form>,
+            C,
+        >(self, liked_toots, conn)
+    }
+    pub fn create_liked_toot<'a, C, New>(
+        &'a self,
+        new: New,
+        conn: &'a mut C,
+    ) -> C::Return<'a, Toot>
+    where
+        C: __orm::Create<'a, LIKED_TOOTS, <New as __orm::NewRow<Toot>>::Values>,
+        New: __orm::NewRow<Toot, Values: 'a>,
+    {
+        __orm::create::<LIKED_TOOTS, New, C>(self, new, conn)
     }
 }

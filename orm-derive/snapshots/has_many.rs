@@ -14,6 +14,7 @@ impl __orm::Association for TOOTS {
     type Kind = __orm::HasMany<
         (toots::author_id,),
         <Person as __orm::Model>::PrimaryKey,
+        __orm::Unscoped,
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -72,5 +73,101 @@ impl Person {
         C: __orm::Has<'a, TOOTS>,
     {
         __orm::has::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+    pub fn add_toot<'a, C, Form>(
+        &'a self,
+        toot: impl __orm::Reference<TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::add::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
+    }
+    pub fn add_toots<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::add::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+    pub fn remove_toot<'a, C, Form>(
+        &'a self,
+        toot: impl __orm::Reference<TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::remove::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
+    }
+    pub fn remove_toots<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::remove::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+    pub fn destroy_toot<'a, C, Form>(
+        &'a self,
+        toot: impl __orm::Reference<TOOTS, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::destroy::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
+    }
+    pub fn destroy_toots<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::destroy::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+    pub fn set_toots<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::set::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
+    }
+    pub fn set_toots_destroy_previous<'a, C, Form>(
+        &'a self,
+        toots: impl ::core::iter::IntoIterator<Item: __orm::Reference<TOOTS, Form>>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, TOOTS>,
+    {
+        __orm::set_destroy_previous::<
+            TOOTS,
+            _,
+            __orm::ManyTargets<Form>,
+            C,
+        >(self, toots, conn)
+    }
+    pub fn create_toot<'a, C, New>(
+        &'a self,
+        new: New,
+        conn: &'a mut C,
+    ) -> C::Return<'a, Toot>
+    where
+        C: __orm::Create<'a, TOOTS, <New as __orm::NewRow<Toot>>::Values>,
+        New: __orm::NewRow<Toot, Values: 'a>,
+    {
+        __orm::create::<TOOTS, New, C>(self, new, conn)
     }
 }

@@ -14,6 +14,7 @@ impl __orm::Association for DRIVING_LICENSE {
     type Kind = __orm::HasOne<
         (driving_licenses::owner_id,),
         <Person as __orm::Model>::PrimaryKey,
+        __orm::Unscoped,
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -46,5 +47,60 @@ impl Person {
     }
     pub fn driving_license_query(&self) -> __orm::QueryOf<'_, DRIVING_LICENSE> {
         __orm::query::<DRIVING_LICENSE>(self)
+    }
+    pub fn set_driving_license<'a, C, Form>(
+        &'a self,
+        driving_license: impl __orm::MaybeReference<DRIVING_LICENSE, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+    {
+        __orm::set_one::<DRIVING_LICENSE, _, Form, C>(self, driving_license, conn)
+    }
+    pub fn set_driving_license_destroy_previous<'a, C, Form>(
+        &'a self,
+        driving_license: impl __orm::MaybeReference<DRIVING_LICENSE, Form>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+    {
+        __orm::set_one_destroy_previous::<
+            DRIVING_LICENSE,
+            _,
+            Form,
+            C,
+        >(self, driving_license, conn)
+    }
+    pub fn unset_driving_license<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, ()>
+    where
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+    {
+        __orm::unset::<DRIVING_LICENSE, C>(self, conn)
+    }
+    pub fn destroy_driving_license<'a, C>(
+        &'a self,
+        conn: &'a mut C,
+    ) -> C::Return<'a, usize>
+    where
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+    {
+        __orm::destroy_all::<DRIVING_LICENSE, C>(self, conn)
+    }
+    pub fn create_driving_license<'a, C, New>(
+        &'a self,
+        new: New,
+        conn: &'a mut C,
+    ) -> C::Return<'a, DrivingLicense>
+    where
+        C: __orm::Create<
+            'a,
+            DRIVING_LICENSE,
+            <New as __orm::NewRow<DrivingLicense>>::Values,
+        >,
+        New: __orm::NewRow<DrivingLicense, Values: 'a>,
+    {
+        __orm::create::<DRIVING_LICENSE, New, C>(self, new, conn)
     }
 }

@@ -114,7 +114,7 @@ fn has_rows() {
         &mut conn,
         &[
             "SELECT DISTINCT toots.id FROM toots WHERE (toots.author_id = ? AND (toots.id) IN \
-           (SELECT value FROM json_each(?))) -- binds: [Some(1), \"[1,2]\"]",
+           (SELECT value AS k0 FROM json_each(?))) -- binds: [Some(1), \"[1,2]\"]",
         ],
         |conn| ada.has_toots([1, 2, 1], conn),
     );

@@ -195,11 +195,11 @@ fn composite_has_by_row_or_by_tuple() {
         &mut conn,
         &[
             "FROM memberships WHERE ((memberships.tenant_id = ? AND memberships.account_id = ?) AND \
-           (memberships.tenant_id, memberships.group_id) IN (SELECT json_extract(value, '$[0]'), \
+           (memberships.tenant_id, memberships.group_id) IN (SELECT json_extract(value, '$[0]') AS k0, \
            CASE json_type(value, '$[1]') WHEN 'array' THEN CAST(substr(?, \
            json_extract(json_extract(value, '$[1]'), '$[0]'), \
            json_extract(json_extract(value, '$[1]'), '$[1]')) AS TEXT) \
-           ELSE json_extract(value, '$[1]') END FROM json_each(?))) \
+           ELSE json_extract(value, '$[1]') END AS k1 FROM json_each(?))) \
            -- binds: [Some(1), Some(1), [], \"[[1,\\\"a\\\"],[1,\\\"b\\\"]]\"]",
         ],
         |conn| ours.has_groups(&groups, conn),

@@ -20,3 +20,4 @@ mod limit;
 mod required;
 mod shape;
 mod support;
+mod write;

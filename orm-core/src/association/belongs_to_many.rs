@@ -1,10 +1,11 @@
 //! `#[belongs_to_many(Toot, through = LikedToot)]`: a junction holds both keys.
 
-use super::{AssociationKind, JunctionInfo, Kind, Many};
+use super::{AssociationKind, JunctionInfo, Kind, Many, ScopeOf, Unscoped};
 use crate::include::TwoStatements;
 use crate::key::{Columns, KeyEq};
 use crate::model::Model;
 use crate::query::InnerKind;
+use crate::write::JunctionLinks;
 use diesel::dsl;
 use diesel::query_dsl::{JoinOnDsl, JoinWithImplicitOnClause, QueryDsl};
 use std::marker::PhantomData;
@@ -27,15 +28,22 @@ impl<M: Model> Junction for M {
 }
 
 /// The kind `belongs_to_many`, with the junction, its two keys, the keys of
-/// source and target that these equal, and the columns that the rows are
-/// ordered by.
+/// source and target that these equal, the columns that the rows are ordered by,
+/// and the scopes of the target and of the junction.
 ///
 /// The order is the target's primary key. Where the junction holds that same
 /// key its column stands in: an index of the junction then yields the rows in
 /// order.
 #[derive(Debug)]
-pub struct BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>(
-    PhantomData<(Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order)>,
+pub struct BelongsToMany<Through, Keys, Order, Scope, ThroughScope>(
+    PhantomData<(Through, Keys, Order, Scope, ThroughScope)>,
+);
+
+/// The keys of a `belongs_to_many`: the junction's that equals the source's, the
+/// junction's that equals the target's, and those two.
+#[derive(Debug)]
+pub struct JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>(
+    PhantomData<(ForeignKey, OtherKey, SourceKey, TargetKey)>,
 );
 
 /// A kind of association with a junction: `belongs_to_many`.
@@ -45,15 +53,53 @@ pub struct BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Or
 )]
 pub trait HasJunction {}
 
-impl<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> HasJunction
-    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+impl<Through, Keys, Order, Scope, ThroughScope> HasJunction
+    for BelongsToMany<Through, Keys, Order, Scope, ThroughScope>
 {
 }
 
 type OnTarget<OtherKey, TargetKey> = KeyEq<OtherKey, <TargetKey as Columns>::Nullable>;
 
-impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> Kind<S, T>
-    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+/// The keys by which the junction `Through` is joined to the target `T`.
+pub trait JoinThrough<Through, T> {
+    /// The junction joined to the target.
+    type Joined;
+
+    /// The junction joined to the target.
+    fn joined() -> Self::Joined;
+}
+
+impl<T, Through, ForeignKey, OtherKey, SourceKey, TargetKey> JoinThrough<Through, T>
+    for JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>
+where
+    T: Model,
+    Through: Junction,
+    OtherKey: Columns,
+    TargetKey: Columns,
+    Through::Table: QueryDsl
+        + JoinWithImplicitOnClause<dsl::On<T::Table, OnTarget<OtherKey, TargetKey>>, InnerKind>,
+{
+    type Joined = dsl::InnerJoin<Through::Table, dsl::On<T::Table, OnTarget<OtherKey, TargetKey>>>;
+
+    fn joined() -> Self::Joined {
+        Through::Table::default().inner_join(T::Table::default().on(KeyEq::columns(
+            OtherKey::default(),
+            TargetKey::default().nullable(),
+        )))
+    }
+}
+
+type Joined<T, Through, Keys> = <Keys as JoinThrough<Through, T>>::Joined;
+
+impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order, Scope, ThroughScope>
+    Kind<S, T>
+    for BelongsToMany<
+        Through,
+        JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>,
+        Order,
+        Scope,
+        ThroughScope,
+    >
 where
     S: Model,
     T: Model,
@@ -63,8 +109,14 @@ where
     SourceKey: Columns,
     TargetKey: Columns,
     Order: Columns,
-    Through::Table: QueryDsl
-        + JoinWithImplicitOnClause<dsl::On<T::Table, OnTarget<OtherKey, TargetKey>>, InnerKind>,
+    JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>: JoinThrough<Through, T>,
+    ThroughScope: ScopeOf<Joined<T, Through, JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>>>
+        + ScopeOf<Through::Table>,
+    Scope: ScopeOf<
+            <ThroughScope as ScopeOf<
+                Joined<T, Through, JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>>,
+            >>::Output,
+        > + ScopeOf<T::Table>,
 {
     const KIND: AssociationKind = AssociationKind::BelongsToMany;
     /// The junction's pairs, then each target once.
@@ -74,21 +126,47 @@ where
         foreign_key: ForeignKey::NAMES,
         other_key: OtherKey::NAMES,
         nullable: ForeignKey::NULLABLE || OtherKey::NULLABLE,
+        scope: ThroughScope::NAMES,
     });
+    const SCOPE: &'static [&'static str] = Scope::NAMES;
     type Fetch = TwoStatements;
+    type Write = JunctionLinks;
     type Slot = Many;
     type SourceKey = SourceKey;
     type TargetKey = TargetKey;
-    type From = dsl::InnerJoin<Through::Table, dsl::On<T::Table, OnTarget<OtherKey, TargetKey>>>;
+    type From = <Scope as ScopeOf<
+        <ThroughScope as ScopeOf<
+            Joined<T, Through, JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>>,
+        >>::Output,
+    >>::Output;
     type KeyColumns = ForeignKey;
-    type Links = Through::Table;
+    /// The junction; where the target has a scope, joined to it.
+    type Links = Scope::Either<<ThroughScope as ScopeOf<Through::Table>>::Output, Self::From>;
+    type LinkTable = Through::Table;
     type LinkColumns = OtherKey;
     type Order = Order;
+    type Targets = <Scope as ScopeOf<T::Table>>::Output;
+    type TargetScope = Scope;
+    type LinkScope = ThroughScope;
+    type SourceScope = Unscoped;
 
     fn from() -> Self::From {
-        Through::Table::default().inner_join(T::Table::default().on(KeyEq::columns(
-            OtherKey::default(),
-            TargetKey::default().nullable(),
-        )))
+        Scope::narrow(ThroughScope::narrow(JunctionKeys::<
+            ForeignKey,
+            OtherKey,
+            SourceKey,
+            TargetKey,
+        >::joined()))
+    }
+
+    fn links() -> Self::Links {
+        Scope::either(
+            || ThroughScope::narrow(Through::Table::default()),
+            <Self as Kind<S, T>>::from,
+        )
+    }
+
+    fn targets() -> Self::Targets {
+        Scope::narrow(T::Table::default())
     }
 }

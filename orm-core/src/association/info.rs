@@ -72,6 +72,9 @@ pub struct AssociationInfo {
     pub junction: Option<JunctionInfo>,
     /// Whether any column of the foreign key, wherever it is, may be NULL.
     pub nullable: bool,
+    /// The columns that `scope` gives a value: of the target, or of a
+    /// `belongs_to` of the source.
+    pub scope: &'static [&'static str],
 }
 
 /// The junction of a `belongs_to_many`, as constant data.
@@ -86,6 +89,8 @@ pub struct JunctionInfo {
     pub other_key: &'static [&'static str],
     /// Whether any of these columns may be NULL.
     pub nullable: bool,
+    /// Its columns that `through_scope` gives a value.
+    pub scope: &'static [&'static str],
 }
 
 impl AssociationInfo {
@@ -115,6 +120,7 @@ impl AssociationInfo {
                 }
                 (_, None) => <super::KeyColumnsOf<A> as Columns>::NULLABLE,
             },
+            scope: <KindOf<A> as Kind<A::Source, A::Target>>::SCOPE,
             junction,
         }
     }

@@ -10,13 +10,17 @@ mod belongs_to_many;
 mod has_many;
 mod has_one;
 mod info;
+mod scope;
 mod slot;
 
 pub use self::belongs_to::BelongsTo;
-pub use self::belongs_to_many::{BelongsToMany, HasJunction, Junction};
+pub use self::belongs_to_many::{BelongsToMany, HasJunction, Junction, JunctionKeys};
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo};
+pub use self::scope::{
+    IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope, Unscoped, Within,
+};
 pub use self::slot::{Many, Maybe, One, Slot};
 
 use crate::key::{Columns, Key, Keyed};
@@ -61,8 +65,15 @@ pub trait Kind<S, T> {
     /// The junction table and its columns, for the kind that has one.
     const JUNCTION: Option<JunctionInfo> = None;
 
+    /// The columns of its scope: of the target, or of a `belongs_to` of the
+    /// source.
+    const SCOPE: &'static [&'static str];
+
     /// How its rows are loaded for many sources.
     type Fetch;
+
+    /// How its links are written.
+    type Write;
 
     /// What the source gets: one row, perhaps one, or many.
     type Slot: Slot;
@@ -74,14 +85,19 @@ pub trait Kind<S, T> {
     /// what the option `target_key` says.
     type TargetKey: Columns;
 
-    /// What is read: the target's table, or the junction joined to it.
+    /// What is read: the target's table, or the junction joined to it, within
+    /// the scope.
     type From;
 
     /// The columns of [`Kind::From`] that equal the source's key.
     type KeyColumns: Columns;
 
-    /// The table whose rows are the links: the target's own, or the junction.
-    type Links: diesel::Table + Default;
+    /// The rows that are the links: the target's own, or the junction's, within
+    /// the scope.
+    type Links;
+
+    /// The table of these rows.
+    type LinkTable: diesel::Table + Default;
 
     /// The columns of [`Kind::Links`] that name the target row.
     type LinkColumns: Columns;
@@ -89,8 +105,27 @@ pub trait Kind<S, T> {
     /// The columns that rows are ordered by: the target's primary key.
     type Order: Columns;
 
+    /// The target's rows within the scope.
+    type Targets;
+
+    /// The scope on the target's rows.
+    type TargetScope: Scope;
+
+    /// The scope on the rows that are the links.
+    type LinkScope: Scope;
+
+    /// The scope on the source's rows: of a `belongs_to`, whose foreign key is
+    /// there.
+    type SourceScope: Scope + SourceScope<S>;
+
     /// A value of [`Kind::From`].
     fn from() -> Self::From;
+
+    /// A value of [`Kind::Links`].
+    fn links() -> Self::Links;
+
+    /// A value of [`Kind::Targets`].
+    fn targets() -> Self::Targets;
 }
 
 /// The kind of an association.
@@ -119,8 +154,20 @@ of_kind! {
     FromOf = From;
     /// The columns of what is read that equal the source's key.
     KeyColumnsOf = KeyColumns;
-    /// The table whose rows are the links.
+    /// How the links of an association are written.
+    WriteOf = Write;
+    /// The rows that are the links.
     LinksOf = Links;
+    /// The table of the rows that are the links.
+    LinkTableOf = LinkTable;
+    /// The target's rows within the scope.
+    TargetsOf = Targets;
+    /// The scope on the target's rows.
+    TargetScopeOf = TargetScope;
+    /// The scope on the rows that are the links.
+    LinkScopeOf = LinkScope;
+    /// The scope on the source's rows.
+    SourceScopeOf = SourceScope;
     /// The columns of the links that name a target row.
     LinkColumnsOf = LinkColumns;
     /// The columns that rows are ordered by.
@@ -144,3 +191,12 @@ pub type SourceTable<A> = <<A as Association>::Source as Model>::Table;
 
 /// The table of the target.
 pub type TargetTable<A> = <<A as Association>::Target as Model>::Table;
+
+/// The key of a source, if it is in the scope of `A`; else NULL.
+pub(crate) fn source_key<A: Association>(source: &A::Source) -> SourceKeyRef<'_, A> {
+    if <SourceScopeOf<A> as SourceScope<A::Source>>::holds(source) {
+        Keyed::<SourceKeyColumns<A>>::key(source)
+    } else {
+        SourceKeyOf::<A>::null()
+    }
+}

@@ -46,6 +46,24 @@ pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
     }
 }
 
+/// Begins a transaction, or inside one a savepoint.
+#[doc(hidden)]
+pub fn begin<C: Connection>(conn: &mut C) -> QueryResult<()> {
+    C::TransactionManager::begin_transaction(conn)
+}
+
+/// Keeps what was done since `begin`.
+#[doc(hidden)]
+pub fn commit<C: Connection>(conn: &mut C) -> QueryResult<()> {
+    C::TransactionManager::commit_transaction(conn)
+}
+
+/// Undoes what was done since `begin`.
+#[doc(hidden)]
+pub fn rollback<C: Connection>(conn: &mut C) -> QueryResult<()> {
+    C::TransactionManager::rollback_transaction(conn)
+}
+
 fn is_sqlite<DB: 'static>() -> bool {
     #[cfg(feature = "sqlite")]
     return TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>();
@@ -79,11 +97,23 @@ macro_rules! blocking_connection {
             type Return<'a, T: ::core::marker::Send + 'a> = $crate::__private::diesel::QueryResult<T>;
 
             async fn begin_read(&mut self) -> $crate::__private::diesel::QueryResult<bool> {
-                $crate::__private::begin_read(self)
+                $crate::connection::begin_read(self)
             }
 
             async fn end_read(&mut self, began: bool) -> $crate::__private::diesel::QueryResult<()> {
-                $crate::__private::end_read(self, began)
+                $crate::connection::end_read(self, began)
+            }
+
+            async fn begin(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                $crate::connection::begin(self)
+            }
+
+            async fn commit(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                $crate::connection::commit(self)
+            }
+
+            async fn rollback(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                $crate::connection::rollback(self)
             }
 
             #[inline]
@@ -92,7 +122,7 @@ macro_rules! blocking_connection {
                     Output = $crate::__private::diesel::QueryResult<T>,
                 > + ::core::marker::Send + 'a,
             ) -> $crate::__private::diesel::QueryResult<T> {
-                $crate::__private::run_now(operation)
+                $crate::connection::run_now(operation)
             }
         }
 
@@ -119,6 +149,23 @@ macro_rules! blocking_connection {
                 $crate::__private::diesel::OptionalExtension::optional(
                     $crate::__private::diesel::RunQueryDsl::get_result::<T>(query, self),
                 )
+            }
+        }
+
+        impl<'q, Q, $($generics)*> $crate::connection::Execute<'q, Q> for $connection
+        where
+            Q: ::core::marker::Send
+                + $crate::__private::diesel::query_builder::QueryFragment<
+                    <Self as $crate::__private::diesel::Connection>::Backend,
+                > + $crate::__private::diesel::query_builder::QueryId,
+            $($($bounds)*)?
+        {
+            #[inline]
+            async fn execute(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::core::primitive::usize> {
+                $crate::__private::diesel::query_dsl::methods::ExecuteDsl::execute(query, self)
             }
         }
     };

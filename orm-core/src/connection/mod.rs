@@ -11,7 +11,7 @@
 
 mod blocking;
 #[doc(hidden)]
-pub use self::blocking::{begin_read, end_read, run_now};
+pub use self::blocking::{begin, begin_read, commit, end_read, rollback, run_now};
 #[cfg(feature = "__async")]
 mod nonblocking;
 
@@ -68,6 +68,25 @@ pub trait Executor: Send + Sized {
     /// What the database reports.
     fn end_read(&mut self, began: bool) -> impl Future<Output = QueryResult<()>> + Send;
 
+    /// Begins a transaction for several writes, or inside one a savepoint.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Keeps what was done since [`begin`](Executor::begin).
+    ///
+    /// # Errors
+    /// What the database reports; then nothing is kept.
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Undoes what was done since [`begin`](Executor::begin).
+    ///
+    /// # Errors
+    /// What the database reports, if the connection is lost: then the database
+    /// undoes it.
+    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.
     fn finish<'a, T: Send + 'a>(
@@ -98,4 +117,37 @@ pub trait Load<'q, Q, T>: Executor {
     /// # Errors
     /// Whatever the database or the decoding of a row reports.
     fn load_first(&mut self, query: Q) -> impl Future<Output = QueryResult<Option<T>>> + Send;
+}
+
+/// An [`Executor`] that can run the statement `Q`, which yields no rows.
+///
+/// `'q` is what the statement may borrow from. It follows from Diesel's own
+/// rules; there is nothing to implement by hand.
+#[diagnostic::on_unimplemented(
+    message = "this connection cannot run this statement",
+    note = "the keys of the association must be of types that this database can bind"
+)]
+pub trait Execute<'q, Q>: Executor {
+    /// The number of rows that the statement affects.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn execute(&mut self, query: Q) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// Ends the transaction that [`Executor::begin`] began: keeps what was done, or
+/// undoes it where `result` is an error, which stays the error.
+pub(crate) async fn end<C: Executor, T: Send>(
+    conn: &mut C,
+    result: QueryResult<T>,
+) -> QueryResult<T> {
+    match result {
+        Ok(value) => conn.commit().await.map(|()| value),
+        Err(error) => {
+            // Where this fails the connection is lost, and the transaction with
+            // it; what went wrong first says more.
+            let _ = conn.rollback().await;
+            Err(error)
+        }
+    }
 }

@@ -27,6 +27,21 @@ macro_rules! async_connection {
                 ::core::result::Result::Ok(())
             }
 
+            async fn begin(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
+                    as $crate::__private::diesel_async::TransactionManager<Self>>::begin_transaction(self).await
+            }
+
+            async fn commit(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
+                    as $crate::__private::diesel_async::TransactionManager<Self>>::commit_transaction(self).await
+            }
+
+            async fn rollback(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
+                    as $crate::__private::diesel_async::TransactionManager<Self>>::rollback_transaction(self).await
+            }
+
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<
                     Output = $crate::__private::diesel::QueryResult<T>,
@@ -58,6 +73,20 @@ macro_rules! async_connection {
                     $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, self)
                         .await,
                 )
+            }
+        }
+
+        impl<'q, Q, $($generics)*> $crate::connection::Execute<'q, Q> for $connection
+        where
+            Q: ::core::marker::Send + 'q
+                + $crate::__private::diesel_async::methods::ExecuteDsl<Self>,
+            $($($bounds)*)?
+        {
+            async fn execute(
+                &mut self,
+                query: Q,
+            ) -> $crate::__private::diesel::QueryResult<::core::primitive::usize> {
+                $crate::__private::diesel_async::methods::ExecuteDsl::execute(query, self).await
             }
         }
     };

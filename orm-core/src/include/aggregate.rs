@@ -4,10 +4,10 @@ use super::group::Index;
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyColumns, SourceKeyOf,
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyOf, source_key,
 };
 use crate::connection::{Executor, Load};
-use crate::key::{Columns, Key, KeyIn, Keyed};
+use crate::key::{Columns, Key, KeyIn};
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, GroupByDsl, SelectDsl};
 use diesel::{Expression, QueryResult};
@@ -164,8 +164,7 @@ where
         whole: bool,
         conn: &mut C,
     ) -> QueryResult<Vec<T>> {
-        let index =
-            Index::<SourceKeyOf<A>>::new(sources.iter().map(Keyed::<SourceKeyColumns<A>>::key));
+        let index = Index::<SourceKeyOf<A>>::new(sources.iter().map(source_key::<A>));
         let columns = KeyColumnsOf::<A>::default();
         let query: Grouped<A, E> = SelectDsl::select(
             GroupByDsl::group_by(<KindOf<A> as Kind<A::Source, A::Target>>::from(), columns),

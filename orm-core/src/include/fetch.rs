@@ -8,7 +8,7 @@ use super::require::Narrow;
 use super::tree::Node;
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
-    TargetKeyColumns, TargetKeyOf, TargetTable,
+    TargetKeyColumns, TargetKeyOf, TargetsOf,
 };
 use crate::connection::{Executor, Load};
 use crate::key::{Columns, Key, KeyIn, Keyed};
@@ -176,7 +176,9 @@ where
         Ok(Fetched {
             rows,
             links: Links::Own(sources),
-            whole: scan && <N::Limit as FetchRows<'q, N, C>>::EVERY_ROW,
+            whole: scan
+                && <KindOf<N::A> as Kind<_, _>>::SCOPE.is_empty()
+                && <N::Limit as FetchRows<'q, N, C>>::EVERY_ROW,
         })
     }
 }
@@ -211,7 +213,7 @@ where
         conn: &mut C,
     ) -> QueryResult<Vec<Pair<N>>> {
         let pairs = node.filter().filter_with(SelectDsl::select(
-            LinksOf::<N::A>::default(),
+            <KindOf<N::A> as Kind<_, _>>::links(),
             (
                 KeyColumnsOf::<N::A>::default().nullable(),
                 LinkColumnsOf::<N::A>::default().nullable(),
@@ -225,7 +227,7 @@ where
 }
 
 /// The target rows with these keys.
-type Rows<N, C> = dsl::Select<TargetTable<<N as Node>::A>, AsTarget<N, C>>;
+type Rows<N, C> = dsl::Select<TargetsOf<<N as Node>::A>, AsTarget<N, C>>;
 type TargetIn<N> = KeyIn<TargetKeyColumns<<N as Node>::A>, TargetKeyOf<<N as Node>::A>>;
 type WithKeys<N, C> = Ordered<N, dsl::Filter<Narrowed<N, Rows<N, C>, OfTargets>, TargetIn<N>>>;
 
@@ -288,7 +290,7 @@ where
     C: Executor + Load<'q, WithKeys<N, C>, Target<N>>,
     Target<N>: Selectable<C::Backend>,
     AsTarget<N, C>: Expression,
-    TargetTable<N::A>: SelectDsl<AsTarget<N, C>>,
+    TargetsOf<N::A>: SelectDsl<AsTarget<N, C>>,
     Narrowed<N, Rows<N, C>, OfTargets>: FilterDsl<TargetIn<N>> + Send,
     N::Order:
         OrderWith<dsl::Filter<Narrowed<N, Rows<N, C>, OfTargets>, TargetIn<N>>, PrimaryKey<N>>,
@@ -300,7 +302,7 @@ where
         keys: TargetIn<N>,
     ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send {
         let rows = node.narrow(SelectDsl::select(
-            TargetTable::<N::A>::default(),
+            <KindOf<N::A> as Kind<_, _>>::targets(),
             Target::<N>::as_select(),
         ));
         self.load(node.order().order_with(FilterDsl::filter(rows, keys)))

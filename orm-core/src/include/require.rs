@@ -4,7 +4,7 @@ use super::refine::{FilterWith, OfBoth};
 use super::tree::{LoadTree, Node, Rooted, Tree};
 use crate::association::{FromOf, KeyColumnsOf, SourceKeyColumns};
 use crate::connection::Executor;
-use crate::query::{HasRows, Keys, has_rows, keys};
+use crate::query::{HasRows, Keys, SourceCondition, has_rows, keys};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, dsl};
 
@@ -97,6 +97,7 @@ impl<N: Node> Requirable for N {
 
 type HasRequired<N> = HasRows<
     SourceKeyColumns<<N as Node>::A>,
+    SourceCondition<<N as Node>::A>,
     <N as Narrow<Keys<<N as Node>::A>, OfBoth>>::Output,
     true,
 >;

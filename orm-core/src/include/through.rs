@@ -9,10 +9,11 @@ use super::refine::{FilterWith, OfLinks};
 use super::require::{Requirable, Require, Required, required};
 use super::tree::{LoadTree, Node, Rooted, Tree};
 use crate::association::{
-    Association, Junction, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyColumns, SourceKeyOf,
+    Association, Junction, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
+    source_key,
 };
 use crate::connection::{Executor, Load};
-use crate::key::{Columns, KeyIn, Keyed};
+use crate::key::{Columns, KeyIn};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::marker::PhantomData;
@@ -113,11 +114,10 @@ where
         whole: bool,
         conn: &mut C,
     ) -> QueryResult<Vec<Vec<(J, RowOf<N>)>>> {
-        let keys = sources.iter().map(Keyed::<SourceKeyColumns<N::A>>::key);
-        let index = Index::<SourceKeyOf<N::A>>::new(keys);
+        let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(source_key::<N::A>));
         let columns = KeyColumnsOf::<N::A>::default();
         let query = self.node.filter().filter_with(SelectDsl::select(
-            LinksOf::<N::A>::default(),
+            <KindOf<N::A> as Kind<_, _>>::links(),
             (
                 columns.nullable(),
                 LinkColumnsOf::<N::A>::default().nullable(),

@@ -4,7 +4,7 @@ use super::fetch::FetchKind;
 use super::group::Index;
 use crate::association::{
     Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
-    TargetKeyOf, TargetTable,
+    TargetKeyOf, TargetTable, source_key,
 };
 use crate::connection::Executor;
 use crate::key::Keyed;
@@ -175,7 +175,7 @@ where
         if sources.is_empty() {
             return Ok(Vec::new());
         }
-        let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(Keyed::key));
+        let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(source_key::<N::A>));
         let fetched =
             <FetchOf<N::A> as FetchKind<'q, N, C>>::fetch(self, &index, whole, conn).await?;
         let below = self

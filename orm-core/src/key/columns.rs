@@ -15,6 +15,9 @@ pub trait Columns: Copy + Default + Send + Sync + 'static {
     /// Whether any of the columns may be NULL.
     const NULLABLE: bool;
 
+    /// Whether each of the columns may be NULL.
+    const NULLABLES: &'static [bool];
+
     /// The same columns, typed as nullable.
     ///
     /// Two ends of an association may differ in nullability; compared in this
@@ -74,6 +77,8 @@ macro_rules! columns {
             const NAMES: &'static [&'static str] = &[$($column::NAME),+];
             const NULLABLE: bool =
                 $(<<$column::SqlType as SqlType>::IsNull as Nullability>::NULLABLE)||+;
+            const NULLABLES: &'static [bool] =
+                &[$(<<$column::SqlType as SqlType>::IsNull as Nullability>::NULLABLE),+];
 
             type Nullable = ($(dsl::Nullable<$column>,)+);
             type SqlTypes = ($(NullableType<$column>,)+);

@@ -7,6 +7,7 @@ use diesel::expression::{
     ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_source::Column;
 use diesel::sql_types::{Bool, IntoNullable, Nullable, SqlType};
 
 /// Columns that can be compared with the values `V`, one by one.
@@ -61,6 +62,50 @@ where
 {
 }
 
+/// `a = x, b = y`: what an `UPDATE` sets.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Assign<E>(pub(crate) E);
+
+/// Columns with values, as a new row or an `UPDATE` has them.
+pub trait Values<DB: Backend> {
+    /// How many.
+    const COUNT: usize;
+
+    /// The name of the column at this place.
+    fn name(index: usize) -> &'static str;
+
+    /// Writes the value at this place.
+    ///
+    /// # Errors
+    /// A value that cannot be bound.
+    fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+impl<A, B, DB> Values<DB> for (A, B)
+where
+    DB: Backend,
+    A: Values<DB>,
+    B: Values<DB>,
+{
+    const COUNT: usize = A::COUNT + B::COUNT;
+
+    fn name(index: usize) -> &'static str {
+        if index < A::COUNT {
+            A::name(index)
+        } else {
+            B::name(index - A::COUNT)
+        }
+    }
+
+    fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if index < A::COUNT {
+            self.0.walk_value(index, out)
+        } else {
+            self.1.walk_value(index - A::COUNT, out)
+        }
+    }
+}
+
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
 
 macro_rules! key_eq {
@@ -101,6 +146,25 @@ macro_rules! key_eq {
                 Ok(())
             }
         }
+
+        impl<DB, $($column, $value),+> Values<DB> for KeyEq<($($column,)+), ($($value,)+)>
+        where
+            DB: Backend,
+            $($column: Column, $value: QueryFragment<DB>,)+
+        {
+            const COUNT: usize = [$($index),+].len();
+
+            fn name(index: usize) -> &'static str {
+                [$($column::NAME),+][index]
+            }
+
+            fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                match index {
+                    $($index => self.values.$index.walk_ast(out),)+
+                    _ => Ok(()),
+                }
+            }
+        }
     )+};
 }
 
@@ -109,4 +173,22 @@ key_eq! {
     (A VA 0, B VB 1) "(" ")";
     (A VA 0, B VB 1, C VC 2) "(" ")";
     (A VA 0, B VB 1, C VC 2, D VD 3) "(" ")";
+}
+
+impl<E, DB> QueryFragment<DB> for Assign<E>
+where
+    DB: Backend,
+    E: Values<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for index in 0..E::COUNT {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            out.push_identifier(E::name(index))?;
+            out.push_sql(" = ");
+            self.0.walk_value(index, out.reborrow())?;
+        }
+        Ok(())
+    }
 }

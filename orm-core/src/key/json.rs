@@ -116,9 +116,10 @@ impl Carrier {
 }
 
 impl JsonKeys {
-    /// Writes ` IN (SELECT .. FROM json_each(?))` with its binds.
+    /// Writes `SELECT .. FROM json_each(?)` with its binds; the columns are
+    /// called `k0`, `k1` and so on.
     pub(super) fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql(" IN (SELECT ");
+        out.push_sql("SELECT ");
         for (index, carrier) in self.columns.iter().enumerate() {
             if index > 0 {
                 out.push_sql(", ");
@@ -144,10 +145,11 @@ impl JsonKeys {
                     ));
                 }
             }
+            out.push_sql(&format!(" AS k{index}"));
         }
         out.push_sql(" FROM json_each(");
         out.push_bind_param::<Text, _>(&self.json)?;
-        out.push_sql("))");
+        out.push_sql(")");
         Ok(())
     }
 }

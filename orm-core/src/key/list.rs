@@ -18,6 +18,7 @@
 
 use super::{Columns, Key};
 use diesel::QueryResult;
+use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
@@ -75,6 +76,16 @@ impl<C, K: Key, From> SelectableExpression<From> for KeyIn<C, K> where C: Select
 
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
 
+/// Many keys as the rows of a `SELECT`, whose columns are called `k0`, `k1` and
+/// so on.
+pub trait KeyRows<DB: Backend> {
+    /// Writes the `SELECT`.
+    ///
+    /// # Errors
+    /// A key of a type that cannot be listed.
+    fn walk_rows<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
 /// `(a, b)`; a single column in parentheses means the same as without.
 macro_rules! push_columns {
     ($self:ident, $out:ident, $($index:tt)+) => {
@@ -107,6 +118,31 @@ macro_rules! key_in {
                 &'b self,
                 mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>,
             ) -> QueryResult<()> {
+                push_columns!(self, out, $($index)+);
+                out.push_sql(" IN (");
+                self.walk_rows(out.reborrow())?;
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+
+        #[cfg(feature = "sqlite")]
+        impl<$($column, $part),+> KeyRows<diesel::sqlite::Sqlite>
+            for KeyIn<($($column,)+), ($($part,)+)>
+        where
+            ($($column,)+): Columns,
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                diesel::sqlite::Sqlite: HasSqlType<NullableType<$column>>,
+                $part: ToSql<NullableType<$column>, diesel::sqlite::Sqlite>,
+            )+
+            ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
+        {
+            fn walk_rows<'b>(
+                &'b self,
+                mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>,
+            ) -> QueryResult<()> {
                 let keys = if let Some(keys) = self.json.get() {
                     keys
                 } else {
@@ -114,7 +150,6 @@ macro_rules! key_in {
                     $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
                     self.json.get_or_init(|| encoder.finish())
                 };
-                push_columns!(self, out, $($index)+);
                 keys.walk(&mut out)
             }
         }
@@ -134,7 +169,33 @@ macro_rules! key_in {
         {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
                 push_columns!(self, out, $($index)+);
-                out.push_sql(if $count == 1 { " = ANY(" } else { " IN (SELECT * FROM unnest(" });
+                if $count == 1 {
+                    out.push_sql(" = ANY(");
+                    out.push_bind_param::<diesel::sql_types::Array<NullableType<A>>, _>(&self.keys.0)?;
+                } else {
+                    out.push_sql(" IN (");
+                    self.walk_rows(out.reborrow())?;
+                }
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+
+        #[cfg(any(feature = "postgres", feature = "async-postgres"))]
+        impl<$($column, $part),+> KeyRows<diesel::pg::Pg>
+            for KeyIn<($($column,)+), ($($part,)+)>
+        where
+            ($($column,)+): Columns,
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                diesel::pg::Pg: HasSqlType<NullableType<$column>>,
+                Vec<$part>: ToSql<diesel::sql_types::Array<NullableType<$column>>, diesel::pg::Pg>,
+            )+
+            ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
+        {
+            fn walk_rows<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
+                out.push_sql("SELECT * FROM unnest(");
                 $(
                     if $index > 0 {
                         out.push_sql(", ");
@@ -143,7 +204,12 @@ macro_rules! key_in {
                         &self.keys.$index,
                     )?;
                 )+
-                out.push_sql(if $count == 1 { ")" } else { "))" });
+                out.push_sql(") AS keys (");
+                for index in 0..$count {
+                    out.push_sql(if index > 0 { ", k" } else { "k" });
+                    out.push_sql(&index.to_string());
+                }
+                out.push_sql(")");
                 Ok(())
             }
         }
@@ -180,6 +246,38 @@ macro_rules! key_in {
                     out.push_sql(")");
                 }
                 out.push_sql(")");
+                Ok(())
+            }
+        }
+
+        #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+        impl<$($column, $part),+> KeyRows<diesel::mysql::Mysql>
+            for KeyIn<($($column,)+), ($($part,)+)>
+        where
+            ($($column,)+): Columns,
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                diesel::mysql::Mysql: HasSqlType<NullableType<$column>>,
+                $part: ToSql<NullableType<$column>, diesel::mysql::Mysql>,
+            )+
+            ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
+        {
+            fn walk_rows<'b>(
+                &'b self,
+                mut out: AstPass<'_, 'b, diesel::mysql::Mysql>,
+            ) -> QueryResult<()> {
+                out.unsafe_to_cache_prepared();
+                for row in 0..self.keys.0.len() {
+                    out.push_sql(if row > 0 { " UNION ALL SELECT " } else { "SELECT " });
+                    $(
+                        if $index > 0 {
+                            out.push_sql(", ");
+                        }
+                        out.push_bind_param::<NullableType<$column>, _>(&self.keys.$index[row])?;
+                        out.push_sql(concat!(" AS k", stringify!($index)));
+                    )+
+                }
                 Ok(())
             }
         }

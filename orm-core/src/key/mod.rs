@@ -11,14 +11,17 @@ mod list;
 mod reference;
 
 pub use self::columns::{Columns, Nullability, SameTypes, assert_same_types};
-pub use self::eq::{EqAll, KeyEq};
-pub use self::list::KeyIn;
-pub use self::reference::{ByKey, ByRow, ByText, ManyTargets, OneTarget, Reference, Targets};
+pub use self::eq::{Assign, EqAll, KeyEq, Values};
+pub use self::list::{KeyIn, KeyRows};
+pub use self::reference::{
+    ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
+};
 
 use crate::model::Field;
 use diesel::expression::Expression;
 use diesel::sql_types::SqlType;
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
+use std::any::Any;
 use std::hash::Hash;
 
 /// The value of a key: a tuple of one to four parts.
@@ -48,6 +51,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The key, if no part of it is NULL.
     fn from_ref(parts: Self::Ref<'_>) -> Option<Self>;
 
+    /// The key whose parts are all NULL.
+    fn null<'k>() -> Self::Ref<'k>;
+
     /// Whether no part of the key is NULL. A key with a NULL part refers to
     /// nothing.
     fn is_complete(parts: Self::Ref<'_>) -> bool;
@@ -60,6 +66,12 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// Adds the key to many.
     fn push_to(self, lists: &mut Self::Lists);
+
+    /// The part at this place.
+    fn part(&self, index: usize) -> Option<&dyn Any>;
+
+    /// Whether the part at this place is `part`, of the same type.
+    fn part_is(&self, index: usize, part: &dyn Any) -> bool;
 }
 
 /// A model that has fields for all of the columns `C`.
@@ -75,6 +87,10 @@ pub trait Keyed<C> {
 
     /// The value of these columns in this row.
     fn key(&self) -> <Self::Key as Key>::Ref<'_>;
+
+    /// Changes these columns in this row; with `None`, those that may be NULL
+    /// to NULL.
+    fn set_key(&mut self, key: Option<Self::Key>);
 }
 
 /// How a field holds a column: plainly where the column is `NOT NULL`, in an
@@ -89,6 +105,9 @@ pub trait KeyField<IsNull> {
 
     /// The value, if there is one.
     fn part(&self) -> Option<&Self::Part>;
+
+    /// Changes the value, to `None` only where it may be NULL.
+    fn set_part(&mut self, part: Option<Self::Part>);
 }
 
 #[diagnostic::do_not_recommend]
@@ -98,6 +117,12 @@ impl<T> KeyField<NotNull> for T {
     fn part(&self) -> Option<&T> {
         Some(self)
     }
+
+    fn set_part(&mut self, part: Option<T>) {
+        if let Some(part) = part {
+            *self = part;
+        }
+    }
 }
 
 impl<T> KeyField<IsNullable> for Option<T> {
@@ -105,6 +130,10 @@ impl<T> KeyField<IsNullable> for Option<T> {
 
     fn part(&self) -> Option<&T> {
         self.as_ref()
+    }
+
+    fn set_part(&mut self, part: Self) {
+        *self = part;
     }
 }
 
@@ -130,6 +159,10 @@ macro_rules! keys {
                 Some(($(parts.$index?.clone(),)+))
             }
 
+            fn null<'k>() -> Self::Ref<'k> {
+                ($(None::<&'k $part>,)+)
+            }
+
             fn is_complete(parts: Self::Ref<'_>) -> bool {
                 $(parts.$index.is_some())&&+
             }
@@ -145,6 +178,20 @@ macro_rules! keys {
             fn push_to(self, lists: &mut Self::Lists) {
                 $(lists.$index.push(self.$index);)+
             }
+
+            fn part(&self, index: usize) -> Option<&dyn Any> {
+                match index {
+                    $($index => Some(&self.$index),)+
+                    _ => None,
+                }
+            }
+
+            fn part_is(&self, index: usize, part: &dyn Any) -> bool {
+                match index {
+                    $($index => part.downcast_ref() == Some(&self.$index),)+
+                    _ => false,
+                }
+            }
         }
 
         #[diagnostic::do_not_recommend]
@@ -156,12 +203,20 @@ macro_rules! keys {
                 $column::SqlType: SqlType,
                 <M as Field<$column>>::Value: KeyField<IsNullOf<$column>> + 'static,
             )+
-            ($(PartOf<M, $column>,)+): for<'k> Key<Ref<'k> = ($(Option<&'k PartOf<M, $column>>,)+)>,
+            ($(PartOf<M, $column>,)+): for<'k> Key<
+                Ref<'k> = ($(Option<&'k PartOf<M, $column>>,)+),
+                Owned = ($(Option<PartOf<M, $column>>,)+),
+            >,
         {
             type Key = ($(PartOf<M, $column>,)+);
 
             fn key(&self) -> <Self::Key as Key>::Ref<'_> {
                 ($(KeyField::part(Field::<$column>::value(self)),)+)
+            }
+
+            fn set_key(&mut self, key: Option<Self::Key>) {
+                let parts = key.map_or_else(|| ($(None::<PartOf<M, $column>>,)+), Key::into_owned);
+                $(KeyField::set_part(Field::<$column>::value_mut(self), parts.$index);)+
             }
         }
     )+};

@@ -56,6 +56,39 @@ where
     }
 }
 
+/// A row of the target of `A`, or none: a [`Reference`], or an `Option` of one.
+///
+/// `Form` tells the forms apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a row of the target of `{A}` nor its key, nor an `Option` of one",
+    label = "expected a reference to a target row, its key, or an `Option` of these"
+)]
+pub trait MaybeReference<A: Association, Form> {
+    /// `None` for no row; the key of the row, or `None` where a part of it is
+    /// NULL.
+    fn maybe_key(self) -> Option<Option<TargetKeyOf<A>>>;
+}
+
+/// The form of a [`MaybeReference`] that is an `Option`.
+#[derive(Debug)]
+pub struct Optional<Form>(PhantomData<Form>);
+
+impl<A: Association, R: Reference<A, Form>, Form> MaybeReference<A, OneTarget<Form>> for R {
+    fn maybe_key(self) -> Option<Option<TargetKeyOf<A>>> {
+        Some(self.target_key())
+    }
+}
+
+impl<A, R, Form> MaybeReference<A, Optional<Form>> for Option<R>
+where
+    A: Association,
+    R: Reference<A, Form>,
+{
+    fn maybe_key(self) -> Option<Option<TargetKeyOf<A>>> {
+        self.map(Reference::target_key)
+    }
+}
+
 /// One row of the target of `A`, or any number of them.
 ///
 /// `Form` tells the forms apart and is always inferred.

@@ -1,7 +1,7 @@
 //! Counting links.
 
 use super::{Matching, complete_key};
-use crate::association::{Association, KeyColumnsOf, LinksOf, SourceKeyRef};
+use crate::association::{Association, KeyColumnsOf, Kind, KindOf, LinksOf, SourceKeyRef};
 use crate::connection::{Executor, Load};
 use crate::guard::Reading;
 use crate::key::EqAll;
@@ -35,7 +35,7 @@ where
 {
     async fn count(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<i64> {
         let query = FilterDsl::filter(
-            SelectDsl::select(LinksOf::<A>::default(), count_star()),
+            SelectDsl::select(<KindOf<A> as Kind<_, _>>::links(), count_star()),
             KeyColumnsOf::<A>::default().eq_all(key),
         );
         self.load_first(query).await?.ok_or(Error::NotFound)

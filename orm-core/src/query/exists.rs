@@ -1,7 +1,10 @@
 //! Filtering sources by their associated rows.
 
 use super::join::{JoinKind, JoinedOf, OnOf, join};
-use crate::association::{Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyColumns};
+use crate::association::{
+    Association, FromOf, IsNone, KeyColumnsOf, Kind, KindOf, Scope, SourceKeyColumns,
+    SourceScopeOf, Within,
+};
 use crate::key::{Columns, KeyEq};
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -16,6 +19,9 @@ use std::marker::PhantomData;
 
 /// `SELECT key FROM ..`
 pub(crate) type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
+
+/// The scope on the sources of `A`, as a condition.
+pub(crate) type SourceCondition<A> = <SourceScopeOf<A> as Scope>::Condition;
 
 /// Conditions on a source by its associated rows, for any Diesel `filter`.
 ///
@@ -50,7 +56,7 @@ pub(crate) type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
 /// ```
 pub trait Exists: Association {
     /// The source has a row.
-    fn exists(self) -> HasRows<SourceKeyColumns<Self>, Keys<Self>, true>
+    fn exists(self) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, Keys<Self>, true>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
@@ -64,7 +70,7 @@ pub trait Exists: Association {
     fn any<P>(
         self,
         predicate: P,
-    ) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>, true>
+    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, dsl::Filter<Keys<Self>, P>, true>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
@@ -78,7 +84,7 @@ pub trait Exists: Association {
     fn none<P>(
         self,
         predicate: P,
-    ) -> HasRows<SourceKeyColumns<Self>, dsl::Filter<Keys<Self>, P>, false>
+    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, dsl::Filter<Keys<Self>, P>, false>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
@@ -107,9 +113,10 @@ impl<A: Association> Exists for A {}
 /// The condition that the key of a source of `A` is among `keys`, or is not.
 pub(crate) fn has_rows<A: Association, Q, const EXPECTED: bool>(
     keys: Q,
-) -> HasRows<SourceKeyColumns<A>, Q, EXPECTED> {
+) -> HasRows<SourceKeyColumns<A>, SourceCondition<A>, Q, EXPECTED> {
     HasRows {
         columns: SourceKeyColumns::<A>::default(),
+        scope: SourceScopeOf::<A>::condition(),
         keys,
     }
 }
@@ -130,38 +137,50 @@ where
 /// Whether the key of a source is among the keys of a sub-select, as `EXPECTED`;
 /// never NULL.
 #[derive(Debug, Clone, Copy)]
-pub struct HasRows<C, Q, const EXPECTED: bool> {
+pub struct HasRows<C, S, Q, const EXPECTED: bool> {
     columns: C,
+    scope: S,
     keys: Q,
 }
 
-impl<C, Q, const EXPECTED: bool> Expression for HasRows<C, Q, EXPECTED> {
+impl<C, S, Q, const EXPECTED: bool> Expression for HasRows<C, S, Q, EXPECTED> {
     type SqlType = Bool;
 }
 
-impl<C: QueryId, Q: QueryId, const EXPECTED: bool> QueryId for HasRows<C, Q, EXPECTED> {
-    type QueryId = HasRows<C::QueryId, Q::QueryId, EXPECTED>;
-    const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID && Q::HAS_STATIC_QUERY_ID;
+impl<C, S, Q, const EXPECTED: bool> QueryId for HasRows<C, S, Q, EXPECTED>
+where
+    C: QueryId,
+    S: QueryId,
+    Q: QueryId,
+{
+    type QueryId = HasRows<C::QueryId, S::QueryId, Q::QueryId, EXPECTED>;
+    const HAS_STATIC_QUERY_ID: bool =
+        C::HAS_STATIC_QUERY_ID && S::HAS_STATIC_QUERY_ID && Q::HAS_STATIC_QUERY_ID;
 }
 
-impl<C, Q, G, const EXPECTED: bool> ValidGrouping<G> for HasRows<C, Q, EXPECTED> {
+impl<C, S, Q, G, const EXPECTED: bool> ValidGrouping<G> for HasRows<C, S, Q, EXPECTED> {
     type IsAggregate = is_aggregate::No;
 }
 
 // The sub-select stands for itself, so only the columns must be in the query.
-impl<C, Q, From, const EXPECTED: bool> AppearsOnTable<From> for HasRows<C, Q, EXPECTED> where
-    C: AppearsOnTable<From>
+impl<C, S, Q, From, const EXPECTED: bool> AppearsOnTable<From> for HasRows<C, S, Q, EXPECTED>
+where
+    C: AppearsOnTable<From>,
+    S: AppearsOnTable<From>,
 {
 }
 
-impl<C, Q, From, const EXPECTED: bool> SelectableExpression<From> for HasRows<C, Q, EXPECTED> where
-    C: SelectableExpression<From>
+impl<C, S, Q, From, const EXPECTED: bool> SelectableExpression<From> for HasRows<C, S, Q, EXPECTED>
+where
+    C: SelectableExpression<From>,
+    S: SelectableExpression<From>,
 {
 }
 
-impl<C, Q, DB, const EXPECTED: bool> QueryFragment<DB> for HasRows<C, Q, EXPECTED>
+impl<C, S, Q, DB, const EXPECTED: bool> QueryFragment<DB> for HasRows<C, S, Q, EXPECTED>
 where
     DB: Backend,
+    S: IsNone + QueryFragment<DB>,
     C: Columns + QueryFragment<DB>,
     Q: QueryFragment<DB>,
 {
@@ -170,10 +189,15 @@ where
         self.columns.walk_ast(out.reborrow())?;
         out.push_sql(") IN (");
         self.keys.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        if !S::NONE {
+            out.push_sql(" AND ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
         out.push_sql(if EXPECTED {
-            ") IS TRUE)"
+            " IS TRUE)"
         } else {
-            ") IS NOT TRUE)"
+            " IS NOT TRUE)"
         });
         Ok(())
     }
@@ -213,7 +237,7 @@ impl<A, From, On: OfSource<Table>, Table> SelectableExpression<Table> for RowCou
 )]
 pub trait OfSource<Table> {}
 
-impl<C: AppearsOnTable<Table>, V, Table> OfSource<Table> for KeyEq<C, V> {}
+impl<C: AppearsOnTable<Table>, V, S, Table> OfSource<Table> for Within<KeyEq<C, V>, S> {}
 
 impl<A, From, On, DB> QueryFragment<DB> for RowCount<A, From, On>
 where

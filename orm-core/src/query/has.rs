@@ -2,7 +2,7 @@
 
 use super::{Matching, complete_key};
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
+    Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Executor, Load};
 use crate::guard::Reading;
@@ -29,10 +29,30 @@ pub trait Has<'k, A: Association>: Executor {
 type IsTarget<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
 type AreTargets<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
 
-type Linked<'k, A> = dsl::Filter<
+/// `SELECT DISTINCT target FROM links WHERE key = ?`
+pub(crate) type Linked<'k, A> = dsl::Filter<
     dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>,
     Matching<'k, A>,
 >;
+
+/// The keys of the targets that are linked to the source with this key.
+pub(crate) fn linked<'k, A>(key: SourceKeyRef<'k, A>) -> Linked<'k, A>
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
+        FilterDsl<Matching<'k, A>>,
+{
+    FilterDsl::filter(
+        DistinctDsl::distinct(SelectDsl::select(
+            <KindOf<A> as Kind<_, _>>::links(),
+            LinkColumnsOf::<A>::default().nullable(),
+        )),
+        KeyColumnsOf::<A>::default().eq_all(key),
+    )
+}
 
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Has<'k, A> for C
@@ -56,13 +76,7 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<bool> {
         let columns = LinkColumnsOf::<A>::default();
-        let linked: Linked<'k, A> = FilterDsl::filter(
-            DistinctDsl::distinct(SelectDsl::select(
-                LinksOf::<A>::default(),
-                columns.nullable(),
-            )),
-            KeyColumnsOf::<A>::default().eq_all(key),
-        );
+        let linked = linked::<A>(key);
         let expected = targets.len();
         let mut targets = targets.into_iter();
         let found = match (targets.next(), expected) {

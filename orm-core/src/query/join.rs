@@ -1,8 +1,8 @@
 //! Joins from the source's table to the target's.
 
 use crate::association::{
-    Association, BelongsTo, BelongsToMany, HasMany, HasOne, Junction, Kind, SourceTable,
-    TargetTable,
+    Association, BelongsTo, BelongsToMany, HasMany, HasOne, Junction, JunctionKeys, Kind, ScopeAs,
+    SourceTable, TargetTable, Within,
 };
 use crate::key::{Columns, KeyEq};
 use crate::model::Model;
@@ -138,38 +138,52 @@ pub trait JoinKind<S, T, As>: Kind<S, T> {
     fn join() -> (Self::Joined, Self::On);
 }
 
-/// The kinds without a junction join the target's table alone.
+type KeyColumnsAs<K, S, T, As> = <<K as Kind<S, T>>::KeyColumns as ColumnsAs<As>>::Output;
+
+/// The kinds without a junction join the target's table alone, within the scope
+/// that is on it, or of a `belongs_to` on the source.
 macro_rules! join_target {
-    ($($kind:ident<$($key:ident),+>;)+) => {$(
+    ($($kind:ident<$($key:ident),+> within $as:ident;)+) => {$(
         impl<S, T, As, $($key),+> JoinKind<S, T, As> for $kind<$($key),+>
         where
             Self: Kind<S, T>,
             As: JoinedAs<T>,
             <Self as Kind<S, T>>::KeyColumns: ColumnsAs<As>,
+            Scope: ScopeAs<$as>,
         {
             type Joined = As::Table;
-            type On = KeyEq<<Self as Kind<S, T>>::SourceKey, KeyColumnsAs<Self, S, T, As>>;
+            type On = Within<
+                KeyEq<<Self as Kind<S, T>>::SourceKey, KeyColumnsAs<Self, S, T, As>>,
+                Scope::Joined,
+            >;
 
             fn join() -> (Self::Joined, Self::On) {
                 let key = <Self as Kind<S, T>>::KeyColumns::default().columns_as();
-                (As::table(), KeyEq::columns(<Self as Kind<S, T>>::SourceKey::default(), key))
+                let on = KeyEq::columns(<Self as Kind<S, T>>::SourceKey::default(), key);
+                (As::table(), Within(on, Scope::joined()))
             }
         }
     )+};
 }
 
-type KeyColumnsAs<K, S, T, As> = <<K as Kind<S, T>>::KeyColumns as ColumnsAs<As>>::Output;
-
 join_target! {
-    HasOne<ForeignKey, SourceKey>;
-    HasMany<ForeignKey, SourceKey>;
-    BelongsTo<ForeignKey, TargetKey, Of>;
+    HasOne<ForeignKey, SourceKey, Scope> within As;
+    HasMany<ForeignKey, SourceKey, Scope> within As;
+    BelongsTo<ForeignKey, TargetKey, Scope, Of> within Plain;
 }
 
-type OnTarget<OtherKey, TargetKey, As> = KeyEq<OtherKey, <TargetKey as ColumnsAs<As>>::Output>;
+type OnTarget<OtherKey, TargetKey, Scope, As> =
+    Within<KeyEq<OtherKey, <TargetKey as ColumnsAs<As>>::Output>, <Scope as ScopeAs<As>>::Joined>;
 
-impl<S, T, As, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> JoinKind<S, T, As>
-    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+impl<S, T, As, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order, Scope, ThroughScope>
+    JoinKind<S, T, As>
+    for BelongsToMany<
+        Through,
+        JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>,
+        Order,
+        Scope,
+        ThroughScope,
+    >
 where
     Self: Kind<S, T>,
     T: Model,
@@ -179,18 +193,26 @@ where
     OtherKey: Columns,
     SourceKey: Columns,
     TargetKey: Columns + ColumnsAs<As>,
+    Scope: ScopeAs<As>,
+    ThroughScope: ScopeAs<Plain>,
     Through::Table: QueryDsl
-        + JoinWithImplicitOnClause<dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>, InnerKind>,
+        + JoinWithImplicitOnClause<
+            dsl::On<As::Table, OnTarget<OtherKey, TargetKey, Scope, As>>,
+            InnerKind,
+        >,
 {
-    type Joined =
-        dsl::InnerJoin<Through::Table, dsl::On<As::Table, OnTarget<OtherKey, TargetKey, As>>>;
-    type On = KeyEq<SourceKey, ForeignKey::Nullable>;
+    type Joined = dsl::InnerJoin<
+        Through::Table,
+        dsl::On<As::Table, OnTarget<OtherKey, TargetKey, Scope, As>>,
+    >;
+    type On = Within<KeyEq<SourceKey, ForeignKey::Nullable>, ThroughScope::Joined>;
 
     fn join() -> (Self::Joined, Self::On) {
         let target = KeyEq::columns(OtherKey::default(), TargetKey::default().columns_as());
+        let source = KeyEq::columns(SourceKey::default(), ForeignKey::default().nullable());
         (
-            Through::Table::default().inner_join(As::table().on(target)),
-            KeyEq::columns(SourceKey::default(), ForeignKey::default().nullable()),
+            Through::Table::default().inner_join(As::table().on(Within(target, Scope::joined()))),
+            Within(source, ThroughScope::joined()),
         )
     }
 }

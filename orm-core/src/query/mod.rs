@@ -10,18 +10,19 @@ mod rows;
 
 pub use self::count::{Count, count};
 pub use self::exists::{Exists, HasRows, OfSource, RowCount};
-pub(crate) use self::exists::{Keys, has_rows, keys};
+pub(crate) use self::exists::{Keys, SourceCondition, has_rows, keys};
 pub use self::has::{Has, has};
+pub(crate) use self::has::{Linked, linked};
 pub use self::join::{
-    Aliased, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
+    Aliased, ColumnsAs, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
 };
 pub use self::read::{Read, ReadThrough, read, read_through};
 pub use self::rows::{QueryOf, query};
 
 use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, SourceKeyColumns, SourceKeyOf, SourceKeyRef,
+    Association, FromOf, KeyColumnsOf, Kind, SourceKeyOf, SourceKeyRef, source_key,
 };
-use crate::key::{EqAll, Key, Keyed};
+use crate::key::{EqAll, Key};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, dsl};
 
@@ -58,7 +59,7 @@ where
 }
 
 /// The key of a source, if no part of it is NULL.
-fn complete_key<A: Association>(source: &A::Source) -> Option<SourceKeyRef<'_, A>> {
-    let key = Keyed::<SourceKeyColumns<A>>::key(source);
+pub(crate) fn complete_key<A: Association>(source: &A::Source) -> Option<SourceKeyRef<'_, A>> {
+    let key = source_key::<A>(source);
     <SourceKeyOf<A> as Key>::is_complete(key).then_some(key)
 }

@@ -2,10 +2,10 @@
 
 use super::Matching;
 use crate::association::{
-    Association, BelongsTo, BelongsToMany, HasMany, HasOne, KeyColumnsOf, Kind, SourceKeyColumns,
-    SourceKeyRef,
+    Association, BelongsTo, BelongsToMany, HasMany, HasOne, KeyColumnsOf, Kind, SourceKeyRef,
+    source_key,
 };
-use crate::key::{EqAll, Keyed};
+use crate::key::EqAll;
 use crate::model::Model;
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Table, dsl};
@@ -20,32 +20,31 @@ pub trait RowsKind<S, T>: Kind<S, T> {
     fn rows() -> Self::Rows;
 }
 
-macro_rules! rows_are_the_table {
+macro_rules! rows_are_the_targets {
     ($($kind:ident<$($key:ident),+>;)+) => {$(
         impl<S, T, $($key),+> RowsKind<S, T> for $kind<$($key),+>
         where
-            Self: Kind<S, T, From = T::Table>,
-            T: Model,
+            Self: Kind<S, T>,
         {
-            type Rows = T::Table;
+            type Rows = <Self as Kind<S, T>>::From;
 
-            fn rows() -> T::Table {
-                T::Table::default()
+            fn rows() -> Self::Rows {
+                <Self as Kind<S, T>>::from()
             }
         }
     )+};
 }
 
-rows_are_the_table! {
-    HasOne<ForeignKey, SourceKey>;
-    HasMany<ForeignKey, SourceKey>;
-    BelongsTo<ForeignKey, TargetKey, Of>;
+rows_are_the_targets! {
+    HasOne<ForeignKey, SourceKey, Scope>;
+    HasMany<ForeignKey, SourceKey, Scope>;
+    BelongsTo<ForeignKey, TargetKey, Scope, Of>;
 }
 
 type AllColumns<T> = <<T as Model>::Table as Table>::AllColumns;
 
-impl<S, T, Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order> RowsKind<S, T>
-    for BelongsToMany<Through, ForeignKey, OtherKey, SourceKey, TargetKey, Order>
+impl<S, T, Through, Keys, Order, Scope, ThroughScope> RowsKind<S, T>
+    for BelongsToMany<Through, Keys, Order, Scope, ThroughScope>
 where
     Self: Kind<S, T, From: SelectDsl<AllColumns<T>>>,
     T: Model,
@@ -77,6 +76,6 @@ where
 {
     FilterDsl::filter(
         <A::Kind as RowsKind<A::Source, A::Target>>::rows(),
-        KeyColumnsOf::<A>::default().eq_all(Keyed::<SourceKeyColumns<A>>::key(source)),
+        KeyColumnsOf::<A>::default().eq_all(source_key::<A>(source)),
     )
 }

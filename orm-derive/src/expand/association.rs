@@ -81,6 +81,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
 fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenStream>) {
     let place = association.place();
     let key = |columns: &Key| key(columns, place);
+    let scope = quote_spanned!(place=> __orm::Unscoped);
     match &association.kind {
         Kind::HasOne {
             foreign_key,
@@ -88,7 +89,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
         } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
             (
-                quote_spanned!(place=> __orm::HasOne<#foreign_key, #source_key>),
+                quote_spanned!(place=> __orm::HasOne<#foreign_key, #source_key, #scope>),
                 None,
             )
         }
@@ -98,7 +99,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
         } => {
             let (foreign_key, source_key) = (key(foreign_key), key(source_key));
             (
-                quote_spanned!(place=> __orm::HasMany<#foreign_key, #source_key>),
+                quote_spanned!(place=> __orm::HasMany<#foreign_key, #source_key, #scope>),
                 None,
             )
         }
@@ -114,7 +115,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                 quote_spanned!(place=> __orm::One)
             };
             (
-                quote_spanned!(place=> __orm::BelongsTo<#foreign_key, #target_key, #slot>),
+                quote_spanned!(place=> __orm::BelongsTo<#foreign_key, #target_key, #scope, #slot>),
                 None,
             )
         }
@@ -143,10 +144,14 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                 Key::Primary(_) => other_key.clone(),
                 Key::Columns { .. } => key(&Key::Primary(association.target.clone())),
             };
-            let keys =
-                quote_spanned!(place=> #foreign_key, #other_key, #source_key, #target_key, #order);
+            let keys = quote_spanned! {place=>
+                __orm::JunctionKeys<#foreign_key, #other_key, #source_key, #target_key>
+            };
+            let through_scope = quote_spanned!(place=> __orm::Unscoped);
             (
-                quote_spanned!(place=> __orm::BelongsToMany<#junction, #keys>),
+                quote_spanned! {place=>
+                    __orm::BelongsToMany<#junction, #keys, #order, #scope, #through_scope>
+                },
                 declared,
             )
         }

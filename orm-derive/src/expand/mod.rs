@@ -35,6 +35,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             impl __orm::Field<#table::#column> for #ident {
                 type Value = #ty;
                 fn value(&self) -> &#ty { &self.#name }
+                fn value_mut(&mut self) -> &mut #ty { &mut self.#name }
             }
         }
     });

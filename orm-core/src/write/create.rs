@@ -1,0 +1,174 @@
+//! Creating a target that is linked at once.
+
+use super::insert::{Insert, NewRow};
+use super::key::WriteKey;
+use super::key_of;
+use super::links::{JunctionLinks, LinkCondition, RowLinks, WriteLinks};
+use crate::association::{
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyRef,
+    TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
+};
+use crate::connection::{Executor, end};
+use crate::error::null_key;
+use crate::key::{EqAll, Key, Keyed};
+use crate::model::Model;
+use crate::query::Matching;
+use diesel::QueryResult;
+use diesel::query_builder::ValuesClause;
+use diesel::result::Error;
+use std::future::Future;
+
+/// A connection through which a target of `A` with the values `V` can be created.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "a row of `{A}` cannot be created through `{Self}`",
+    note = "the target must derive `Queryable` and `Selectable`, and this database must return what it inserts"
+)]
+pub trait Create<'k, A: Association, V>: Executor {
+    /// Inserts a target and links it to the source with this key.
+    ///
+    /// # Errors
+    /// What the database reports; then nothing is inserted.
+    fn create(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        values: ValuesClause<V, <A::Target as Model>::Table>,
+    ) -> impl Future<Output = QueryResult<A::Target>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, V, C> Create<'k, A, V> for C
+where
+    A: Association,
+    C: Executor,
+    WriteOf<A>: CreateKind<'k, A, V, C>,
+{
+    fn create(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        values: ValuesClause<V, <A::Target as Model>::Table>,
+    ) -> impl Future<Output = QueryResult<A::Target>> + Send {
+        <WriteOf<A> as CreateKind<'k, A, V, C>>::create(self, key, values)
+    }
+}
+
+/// A way of creating a linked target through the connection `C`.
+pub trait CreateKind<'k, A: Association, V, C: Executor> {
+    /// As [`Create::create`].
+    ///
+    /// # Errors
+    /// As [`Create::create`].
+    fn create(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        values: ValuesClause<V, <A::Target as Model>::Table>,
+    ) -> impl Future<Output = QueryResult<A::Target>> + Send;
+}
+
+/// The one row that was inserted.
+fn only<T>(rows: Vec<T>) -> QueryResult<T> {
+    rows.into_iter().next().ok_or(Error::NotFound)
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, V, C> CreateKind<'k, A, V, C> for RowLinks
+where
+    A: Association,
+    V: Send,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>, Output: Send>,
+    C: WriteLinks<'k, A> + Insert<'k, A::Target, V, (Matching<'k, A>, LinkCondition<A>)>,
+{
+    async fn create(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        values: ValuesClause<V, <A::Target as Model>::Table>,
+    ) -> QueryResult<A::Target> {
+        let row = |values| {
+            let foreign_key = KeyColumnsOf::<A>::default().eq_all(key);
+            vec![(values, (foreign_key, LinkScopeOf::<A>::condition()))]
+        };
+        if <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasMany {
+            return only(conn.insert(row(values)).await?);
+        }
+        conn.begin().await?;
+        let created = async {
+            conn.unlink_all(key).await?;
+            only(conn.insert(row(values)).await?)
+        }
+        .await;
+        end(conn, created).await
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, V, C> CreateKind<'k, A, V, C> for JunctionLinks
+where
+    A: Association,
+    V: Send,
+    C: WriteLinks<'k, A> + Insert<'k, A::Target, V, <TargetScopeOf<A> as Scope>::Condition>,
+{
+    async fn create(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        values: ValuesClause<V, <A::Target as Model>::Table>,
+    ) -> QueryResult<A::Target> {
+        let rows = vec![(values, TargetScopeOf::<A>::condition())];
+        conn.begin().await?;
+        let created = async {
+            let target = only(conn.insert(rows).await?)?;
+            conn.link(key, vec![target_key::<A>(&target)?]).await?;
+            Ok(target)
+        }
+        .await;
+        end(conn, created).await
+    }
+}
+
+fn target_key<A: Association>(target: &A::Target) -> QueryResult<TargetKeyOf<A>> {
+    Key::from_ref(Keyed::<TargetKeyColumns<A>>::key(target)).ok_or_else(null_key::<A>)
+}
+
+/// Creates a target that is linked to `source`. One statement for a `has_many`,
+/// two for a `has_one` and a `belongs_to_many`.
+pub fn create<'k, A, N, C>(
+    source: &'k A::Source,
+    new: N,
+    conn: &'k mut C,
+) -> C::Return<'k, A::Target>
+where
+    A: Association,
+    N: NewRow<A::Target, Values: 'k>,
+    C: Create<'k, A, N::Values>,
+{
+    let values = new.into_values();
+    C::finish(async move { conn.create(key_of::<A>(source)?, values).await })
+}
+
+/// Creates a target and lets `source` belong to it: two statements.
+pub fn create_key<'q, A, N, C>(
+    source: &'q mut A::Source,
+    new: N,
+    conn: &'q mut C,
+) -> C::Return<'q, A::Target>
+where
+    A: Association,
+    N: NewRow<A::Target, Values: 'q>,
+    C: WriteKey<'q, A> + Insert<'q, A::Target, N::Values, Unscoped>,
+{
+    let values = new.into_values();
+    C::finish(async move {
+        conn.begin().await?;
+        let created = async {
+            let target = only(conn.insert(vec![(values, Unscoped)]).await?)?;
+            let key = target_key::<A>(&target)?;
+            conn.write_key(source, Some(key.clone())).await?;
+            Ok((target, key))
+        }
+        .await;
+        let (target, key) = end(conn, created).await?;
+        C::follow(source, Some(key));
+        Ok(target)
+    })
+}

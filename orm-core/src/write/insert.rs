@@ -1,0 +1,119 @@
+//! New rows, and what the database makes of them.
+
+use super::statement::InsertRows;
+use crate::connection::{Executor, Load};
+use crate::model::Model;
+use diesel::backend::SqlDialect;
+use diesel::query_builder::ValuesClause;
+use diesel::{Insertable, QueryResult, Selectable, SelectableHelper, dsl};
+use std::future::Future;
+
+/// A new row of the model `T`, or a part of one: anything that derives Diesel's
+/// `Insertable` for the model's table, or a reference to it.
+///
+/// Columns that the association gives a value, the foreign key and the scope,
+/// are left out of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of `{T}`",
+    label = "expected a reference to a struct that derives `Insertable` for the table of `{T}`",
+    note = "leave out the columns that the association sets: its foreign key and its scope"
+)]
+pub trait NewRow<T: Model> {
+    /// The values, as Diesel has them.
+    type Values: Send;
+
+    /// The values, as Diesel has them.
+    fn into_values(self) -> ValuesClause<Self::Values, T::Table>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, T, V> NewRow<T> for N
+where
+    T: Model,
+    N: Insertable<T::Table, Values = ValuesClause<V, T::Table>>,
+    V: Send,
+{
+    type Values = V;
+
+    fn into_values(self) -> ValuesClause<V, T::Table> {
+        self.values()
+    }
+}
+
+/// A connection that can insert rows with the values `V` and the added columns
+/// `X`, and read them as `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot insert these rows of `{T}` and read them back",
+    note = "`{T}` must derive `Queryable` and `Selectable`, and this database must return what it inserts"
+)]
+pub trait Insert<'q, T: Model, V, X>: Executor {
+    /// The rows that were inserted, in their order.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn insert(
+        &mut self,
+        rows: Vec<(ValuesClause<V, T::Table>, X)>,
+    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, T, V, X, C> Insert<'q, T, V, X> for C
+where
+    T: Model,
+    C: Executor,
+    <C::Backend as SqlDialect>::ReturningClause: InsertWith<'q, T, V, X, C>,
+{
+    fn insert(
+        &mut self,
+        rows: Vec<(ValuesClause<V, T::Table>, X)>,
+    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send {
+        <C::Backend as SqlDialect>::ReturningClause::insert_with(rows, self)
+    }
+}
+
+/// How a database returns what it inserts, by Diesel's name for it.
+pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
+    /// The rows that were inserted, in their order.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn insert_with(
+        rows: Vec<(ValuesClause<V, T::Table>, X)>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+}
+
+type Inserted<T, V, X, C> =
+    InsertRows<<T as Model>::Table, V, X, dsl::AsSelect<T, <C as Executor>::Backend>>;
+
+/// `INSERT .. RETURNING ..`
+macro_rules! returning {
+    ($($(#[$meta:meta])* $backend:ty;)+) => {$(
+        $(#[$meta])*
+        #[diagnostic::do_not_recommend]
+        impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C>
+            for <$backend as SqlDialect>::ReturningClause
+        where
+            T: Model + Selectable<C::Backend>,
+            C: Executor + Load<'q, Inserted<T, V, X, C>, T>,
+            ValuesClause<V, T::Table>: Send,
+            X: Send,
+            Inserted<T, V, X, C>: Send,
+        {
+            async fn insert_with(
+                rows: Vec<(ValuesClause<V, T::Table>, X)>,
+                conn: &mut C,
+            ) -> QueryResult<Vec<T>> {
+                conn.load(InsertRows::new(rows, T::as_select())).await
+            }
+        }
+    )+};
+}
+
+returning! {
+    #[cfg(feature = "sqlite")]
+    diesel::sqlite::Sqlite;
+    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
+    diesel::pg::Pg;
+}

@@ -1,0 +1,147 @@
+//! Links that are the source's own key: of a `belongs_to`.
+
+use super::statement::{SetNull, Update};
+use crate::association::{
+    Association, Scope, SourceKeyColumns, SourceKeyOf, SourceScope, SourceScopeOf, SourceTable,
+    TargetKeyOf, source_key,
+};
+use crate::connection::{Execute, Executor};
+use crate::error::null_key;
+use crate::key::{Assign, EqAll, Key, Keyed, MaybeReference};
+use crate::model::Model;
+use diesel::QueryResult;
+use diesel::result::Error;
+use std::future::Future;
+
+type PrimaryKey<A> = <<A as Association>::Source as Model>::PrimaryKey;
+type RowKey<A> = <<A as Association>::Source as Keyed<PrimaryKey<A>>>::Key;
+/// `primary key = ?`
+type IsRow<A> = <PrimaryKey<A> as EqAll<<RowKey<A> as Key>::Owned>>::Output;
+/// `foreign key = ?`
+type KeyIs<A> = <SourceKeyColumns<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
+type SetKey<A> =
+    Update<SourceTable<A>, Assign<(KeyIs<A>, <SourceScopeOf<A> as Scope>::Condition)>, IsRow<A>>;
+type UnsetKey<A> = Update<SourceTable<A>, SetNull<SourceKeyColumns<A>>, IsRow<A>>;
+
+/// The key of a target, read as the same Rust types as that of the source.
+#[diagnostic::on_unimplemented(
+    message = "the key is of the type `{Self}` in the target and of the type `{K}` in the source",
+    note = "declare the fields of both keys with the same types, so that one can be assigned to the other"
+)]
+pub trait SameKey<K> {
+    /// The key.
+    fn same(self) -> K;
+}
+
+impl<K> SameKey<K> for K {
+    fn same(self) -> K {
+        self
+    }
+}
+
+/// A connection through which the key of the `belongs_to` association `A` can be
+/// written.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "the key of `{A}` cannot be written through `{Self}`",
+    note = "the source must have fields for its primary key, and the keys of both ends must have the same Rust types"
+)]
+pub trait WriteKey<'q, A: Association>: Executor {
+    /// Writes the key in the database: one statement, none if it is the same.
+    ///
+    /// # Errors
+    /// `NotFound` if the source is not there; else what the database reports.
+    fn write_key(
+        &mut self,
+        source: &A::Source,
+        key: Option<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Changes the key in the row.
+    fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, A, C> WriteKey<'q, A> for C
+where
+    A: Association,
+    A::Source: Keyed<PrimaryKey<A>>,
+    TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
+    PrimaryKey<A>: EqAll<<RowKey<A> as Key>::Owned>,
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
+    SetKey<A>: Send,
+    UnsetKey<A>: Send,
+    C: Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
+{
+    async fn write_key(
+        &mut self,
+        source: &A::Source,
+        key: Option<TargetKeyOf<A>>,
+    ) -> QueryResult<()> {
+        let key = key.map(SameKey::same);
+        if SourceKeyOf::<A>::from_ref(source_key::<A>(source)) == key {
+            return Ok(());
+        }
+        let row =
+            RowKey::<A>::from_ref(Keyed::<PrimaryKey<A>>::key(source)).ok_or_else(null_key::<A>)?;
+        let row = PrimaryKey::<A>::default().eq_all(row.into_owned());
+        let written = match key {
+            Some(key) => {
+                let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
+                let set = Assign((key, SourceScopeOf::<A>::condition()));
+                self.execute(Update::new(set, row)).await?
+            }
+            None => self.execute(Update::new(SetNull::NEW, row)).await?,
+        };
+        if written == 0 {
+            return Err(Error::NotFound);
+        }
+        Ok(())
+    }
+
+    fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
+        if key.is_some() {
+            <SourceScopeOf<A> as SourceScope<A::Source>>::enter(source);
+        }
+        Keyed::<SourceKeyColumns<A>>::set_key(source, key.map(SameKey::same));
+    }
+}
+
+/// Lets `source` belong to `target`, or to nothing: one statement, none if it
+/// does.
+pub fn set_key<'q, A, T, Form, C>(
+    source: &'q mut A::Source,
+    target: T,
+    conn: &'q mut C,
+) -> C::Return<'q, ()>
+where
+    A: Association,
+    T: MaybeReference<A, Form>,
+    C: WriteKey<'q, A>,
+{
+    let target = target.maybe_key();
+    C::finish(async move {
+        let key = match target {
+            Some(key) => Some(key.ok_or_else(null_key::<A>)?),
+            None => None,
+        };
+        conn.write_key(source, key.clone()).await?;
+        C::follow(source, key);
+        Ok(())
+    })
+}
+
+/// Lets `source` belong to nothing: one statement, none if it does.
+pub fn unset_key<'q, A, C>(source: &'q mut A::Source, conn: &'q mut C) -> C::Return<'q, ()>
+where
+    A: Association,
+    C: WriteKey<'q, A>,
+{
+    C::finish(async move {
+        conn.write_key(source, None).await?;
+        C::follow(source, None);
+        Ok(())
+    })
+}

@@ -1,0 +1,545 @@
+//! Links that are rows: adding, removing and setting them.
+
+use super::key_of;
+use super::statement::{And, Delete, InsertLinks, SetNull, Update};
+use crate::association::{
+    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
+    SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
+};
+use crate::connection::{Execute, Executor, Load, end};
+use crate::error::null_key;
+use crate::key::{Assign, Columns, EqAll, Key, KeyIn, MaybeReference, Targets};
+use crate::query::{Linked, Matching, linked};
+use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
+use diesel::result::Error;
+use diesel::{QueryResult, dsl};
+use std::future::Future;
+
+/// A connection through which the links of the association `A` can be written.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "the links of `{A}` cannot be written through `{Self}`",
+    note = "the keys must be of types that this database can bind"
+)]
+pub trait WriteLinks<'k, A: Association>: Executor {
+    /// Whether [`link`](WriteLinks::link) finds out after the statement that a
+    /// target is not there.
+    const CHECKED: bool;
+
+    /// The keys of the targets that are linked.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn linked(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+
+    /// Links these targets, of which there is at least one.
+    ///
+    /// # Errors
+    /// `NotFound` if one is not there, where the links are the targets; else
+    /// what the database reports.
+    fn link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Removes the links to those of these targets that are linked, and returns
+    /// how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn unlink(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// Removes every link, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn unlink_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`unlink`](WriteLinks::unlink), but deletes the rows that are the
+    /// links.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn destroy(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`unlink_all`](WriteLinks::unlink_all), but deletes the rows that are
+    /// the links.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn destroy_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// The links are the target's rows: of a `has_one` or `has_many`.
+#[derive(Debug)]
+pub struct RowLinks;
+
+/// The links are the junction's rows: of a `belongs_to_many`.
+#[derive(Debug)]
+pub struct JunctionLinks;
+
+/// The link is the source's key: of a `belongs_to`.
+#[derive(Debug)]
+pub struct KeyLinks;
+
+/// A way of writing links through the connection `C`; the functions are those
+/// of [`WriteLinks`].
+#[allow(missing_docs, reason = "as those of `WriteLinks`")]
+pub trait LinkKind<'k, A: Association, C: Executor> {
+    const CHECKED: bool;
+
+    fn link(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+
+    fn unlink(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    fn unlink_all(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// The scope on the links of `A`, as a condition.
+pub(super) type LinkCondition<A> = <LinkScopeOf<A> as Scope>::Condition;
+/// `key = ?`, within the scope.
+type OfSource<'k, A> = Within<Matching<'k, A>, LinkCondition<A>>;
+type Targeted<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
+
+type Link<'k, A> = Update<LinkTableOf<A>, Assign<(Matching<'k, A>, LinkCondition<A>)>, Targeted<A>>;
+type Unlink<'k, A> =
+    Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, And<OfSource<'k, A>, Targeted<A>>>;
+type UnlinkAll<'k, A> = Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, OfSource<'k, A>>;
+type Destroy<'k, A> = Delete<LinkTableOf<A>, And<OfSource<'k, A>, Targeted<A>>>;
+type DestroyAll<'k, A> = Delete<LinkTableOf<A>, OfSource<'k, A>>;
+
+fn of_source<'k, A>(key: SourceKeyRef<'k, A>) -> OfSource<'k, A>
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+{
+    Within(
+        KeyColumnsOf::<A>::default().eq_all(key),
+        LinkScopeOf::<A>::condition(),
+    )
+}
+
+fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted<A> {
+    KeyIn::new(LinkColumnsOf::<A>::default(), targets)
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> WriteLinks<'k, A> for C
+where
+    A: Association,
+    WriteOf<A>: LinkKind<'k, A, C>,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
+        FilterDsl<Matching<'k, A>>,
+    Linked<'k, A>: Send,
+    Destroy<'k, A>: Send,
+    DestroyAll<'k, A>: Send,
+    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
+        + Execute<'k, Destroy<'k, A>>
+        + Execute<'k, DestroyAll<'k, A>>,
+{
+    const CHECKED: bool = <WriteOf<A> as LinkKind<'k, A, C>>::CHECKED;
+
+    async fn linked(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<Vec<TargetKeyOf<A>>> {
+        let keys = self.load(linked::<A>(key)).await?;
+        Ok(keys.into_iter().filter_map(Key::from_owned).collect())
+    }
+
+    fn link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<()>> + Send {
+        <WriteOf<A> as LinkKind<'k, A, C>>::link(self, key, targets)
+    }
+
+    fn unlink(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        <WriteOf<A> as LinkKind<'k, A, C>>::unlink(self, key, targets)
+    }
+
+    fn unlink_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        <WriteOf<A> as LinkKind<'k, A, C>>::unlink_all(self, key)
+    }
+
+    fn destroy(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        self.execute(Delete::new(And(
+            of_source::<A>(key),
+            targeted::<A>(targets),
+        )))
+    }
+
+    fn destroy_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        self.execute(Delete::new(of_source::<A>(key)))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> LinkKind<'k, A, C> for RowLinks
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    Link<'k, A>: Send,
+    Unlink<'k, A>: Send,
+    UnlinkAll<'k, A>: Send,
+    Destroy<'k, A>: Send,
+    DestroyAll<'k, A>: Send,
+    C: Execute<'k, Link<'k, A>>
+        + Execute<'k, Unlink<'k, A>>
+        + Execute<'k, UnlinkAll<'k, A>>
+        + Execute<'k, Destroy<'k, A>>
+        + Execute<'k, DestroyAll<'k, A>>,
+{
+    const CHECKED: bool = true;
+
+    async fn link(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<()> {
+        let expected = targets.len();
+        let set = (
+            KeyColumnsOf::<A>::default().eq_all(key),
+            LinkScopeOf::<A>::condition(),
+        );
+        let link = Update::new(Assign(set), targeted::<A>(targets));
+        if conn.execute(link).await? < expected {
+            return Err(Error::NotFound);
+        }
+        Ok(())
+    }
+
+    async fn unlink(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<usize> {
+        let condition = And(of_source::<A>(key), targeted::<A>(targets));
+        if KeyColumnsOf::<A>::NULLABLE {
+            conn.execute(Update::new(SetNull::NEW, condition)).await
+        } else {
+            conn.execute(Delete::new(condition)).await
+        }
+    }
+
+    async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
+        let condition = of_source::<A>(key);
+        if KeyColumnsOf::<A>::NULLABLE {
+            conn.execute(Update::new(SetNull::NEW, condition)).await
+        } else {
+            conn.execute(Delete::new(condition)).await
+        }
+    }
+}
+
+type InsertPairs<'k, A> = InsertLinks<
+    LinkTableOf<A>,
+    Matching<'k, A>,
+    LinkColumnsOf<A>,
+    TargetKeyOf<A>,
+    LinkCondition<A>,
+>;
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> LinkKind<'k, A, C> for JunctionLinks
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    InsertPairs<'k, A>: Send,
+    Destroy<'k, A>: Send,
+    DestroyAll<'k, A>: Send,
+    C: Execute<'k, InsertPairs<'k, A>>
+        + Execute<'k, Destroy<'k, A>>
+        + Execute<'k, DestroyAll<'k, A>>,
+{
+    const CHECKED: bool = false;
+
+    async fn link(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<()> {
+        if !targets.iter().all(|target| may_meet::<A>(key, target)) {
+            return Err(Error::NotFound);
+        }
+        let source = KeyColumnsOf::<A>::default().eq_all(key);
+        let scope = LinkScopeOf::<A>::condition();
+        let insert = InsertLinks::new(source, targeted::<A>(targets), scope);
+        conn.execute(insert).await.map(|_| ())
+    }
+
+    async fn unlink(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<usize> {
+        let condition = And(of_source::<A>(key), targeted::<A>(targets));
+        conn.execute(Delete::new(condition)).await
+    }
+
+    async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
+        conn.execute(Delete::new(of_source::<A>(key))).await
+    }
+}
+
+/// Whether a junction row can hold both keys: a column that is in both, such as
+/// a tenant, has one value.
+fn may_meet<A: Association>(source: SourceKeyRef<'_, A>, target: &TargetKeyOf<A>) -> bool {
+    let Some(source) = SourceKeyOf::<A>::from_ref(source) else {
+        return false;
+    };
+    let (ours, theirs) = (KeyColumnsOf::<A>::NAMES, LinkColumnsOf::<A>::NAMES);
+    ours.iter().enumerate().all(|(place, name)| {
+        let Some(other) = theirs.iter().position(|other| other == name) else {
+            return true;
+        };
+        source
+            .part(place)
+            .is_some_and(|part| target.part_is(other, part))
+    })
+}
+
+fn keys_of<A: Association, Form>(
+    targets: impl Targets<A, Form>,
+) -> QueryResult<Vec<TargetKeyOf<A>>> {
+    targets.target_keys().ok_or_else(null_key::<A>)
+}
+
+/// Links `targets` to `source`: one statement, none for no targets.
+pub fn add<'k, A, T, Form, C>(
+    source: &'k A::Source,
+    targets: T,
+    conn: &'k mut C,
+) -> C::Return<'k, ()>
+where
+    A: Association,
+    T: Targets<A, Form>,
+    C: WriteLinks<'k, A>,
+{
+    let targets = keys_of::<A, Form>(targets);
+    C::finish(async move {
+        let targets = targets?;
+        let key = key_of::<A>(source)?;
+        if targets.is_empty() {
+            return Ok(());
+        }
+        if !C::CHECKED || targets.len() == 1 {
+            return conn.link(key, targets).await;
+        }
+        conn.begin().await?;
+        let linked = conn.link(key, targets).await;
+        end(conn, linked).await
+    })
+}
+
+/// Unlinks `targets` from `source`: one statement, none for no targets. Returns
+/// how many rows there were.
+pub fn remove<'k, A, T, Form, C>(
+    source: &'k A::Source,
+    targets: T,
+    conn: &'k mut C,
+) -> C::Return<'k, usize>
+where
+    A: Association,
+    T: Targets<A, Form>,
+    C: WriteLinks<'k, A>,
+{
+    let targets = keys_of::<A, Form>(targets);
+    C::finish(async move {
+        let targets = targets?;
+        let key = key_of::<A>(source)?;
+        if targets.is_empty() {
+            return Ok(0);
+        }
+        conn.unlink(key, targets).await
+    })
+}
+
+/// Deletes those of `targets` that are linked to `source`: one statement, none
+/// for no targets. Returns how many rows there were.
+pub fn destroy<'k, A, T, Form, C>(
+    source: &'k A::Source,
+    targets: T,
+    conn: &'k mut C,
+) -> C::Return<'k, usize>
+where
+    A: Association,
+    T: Targets<A, Form>,
+    C: WriteLinks<'k, A>,
+{
+    let targets = keys_of::<A, Form>(targets);
+    C::finish(async move {
+        let targets = targets?;
+        let key = key_of::<A>(source)?;
+        if targets.is_empty() {
+            return Ok(0);
+        }
+        conn.destroy(key, targets).await
+    })
+}
+
+/// Unlinks what is linked to `source`: one statement.
+pub fn unset<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
+where
+    A: Association,
+    C: WriteLinks<'k, A>,
+{
+    C::finish(async move { conn.unlink_all(key_of::<A>(source)?).await.map(|_| ()) })
+}
+
+/// Deletes what is linked to `source`: one statement. Returns how many rows
+/// there were.
+pub fn destroy_all<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, usize>
+where
+    A: Association,
+    C: WriteLinks<'k, A>,
+{
+    C::finish(async move { conn.destroy_all(key_of::<A>(source)?).await })
+}
+
+/// What becomes of a row that is linked and is not to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Previous {
+    Unlink,
+    Destroy,
+}
+
+/// Links exactly `targets` to `source`: one statement to see what is linked, and
+/// at most one each to unlink and to link the difference.
+async fn set_links<'k, A, C>(
+    source: &'k A::Source,
+    targets: Vec<TargetKeyOf<A>>,
+    previous: Previous,
+    conn: &mut C,
+) -> QueryResult<()>
+where
+    A: Association,
+    C: WriteLinks<'k, A>,
+{
+    let key = key_of::<A>(source)?;
+    conn.begin().await?;
+    let set = async {
+        let linked = conn.linked(key).await?;
+        let (kept, removed): (Vec<_>, Vec<_>) =
+            linked.into_iter().partition(|key| targets.contains(key));
+        let added: Vec<_> = targets
+            .into_iter()
+            .filter(|key| !kept.contains(key))
+            .collect();
+        if !removed.is_empty() {
+            match previous {
+                Previous::Unlink => conn.unlink(key, removed).await?,
+                Previous::Destroy => conn.destroy(key, removed).await?,
+            };
+        }
+        if !added.is_empty() {
+            conn.link(key, added).await?;
+        }
+        Ok(())
+    }
+    .await;
+    end(conn, set).await
+}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $previous:ident, $all:ident;)+) => {$(
+        $(#[$doc])*
+        pub fn $many<'k, A, T, Form, C>(
+            source: &'k A::Source,
+            targets: T,
+            conn: &'k mut C,
+        ) -> C::Return<'k, ()>
+        where
+            A: Association,
+            T: Targets<A, Form>,
+            C: WriteLinks<'k, A>,
+        {
+            let targets = keys_of::<A, Form>(targets);
+            C::finish(async move {
+                set_links::<A, C>(source, targets?, Previous::$previous, conn).await
+            })
+        }
+
+        $(#[$doc_one])*
+        pub fn $one<'k, A, T, Form, C>(
+            source: &'k A::Source,
+            target: T,
+            conn: &'k mut C,
+        ) -> C::Return<'k, ()>
+        where
+            A: Association,
+            T: MaybeReference<A, Form>,
+            C: WriteLinks<'k, A>,
+        {
+            let target = target.maybe_key();
+            C::finish(async move {
+                match target {
+                    Some(target) => {
+                        let targets = vec![target.ok_or_else(null_key::<A>)?];
+                        set_links::<A, C>(source, targets, Previous::$previous, conn).await
+                    }
+                    None => conn.$all(key_of::<A>(source)?).await.map(|_| ()),
+                }
+            })
+        }
+    )+};
+}
+
+setters! {
+    /// Links exactly `targets` to `source`: one statement if they are, else at
+    /// most three.
+    set,
+    /// Links exactly `target` to `source`, or nothing: one statement if it is,
+    /// else at most three.
+    set_one: Unlink, unlink_all;
+    /// As [`set`], but deletes what is linked and is not to be.
+    set_destroy_previous,
+    /// As [`set_one`], but deletes what is linked and is not to be.
+    set_one_destroy_previous: Destroy, destroy_all;
+}

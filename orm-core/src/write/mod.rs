@@ -1,0 +1,36 @@
+//! Writing through associations: setting, adding, removing and creating.
+//!
+//! A kind writes its links in one of three ways: as the target's rows
+//! ([`RowLinks`]), as the junction's ([`JunctionLinks`]), or as the source's key
+//! ([`KeyLinks`]). What the methods do is written once, over [`WriteLinks`] and
+//! [`WriteKey`]; each statement is one fragment with one text.
+//!
+//! Whatever takes more than one statement runs in a transaction, or in a
+//! savepoint inside the caller's, and is undone if anything fails.
+
+mod create;
+mod insert;
+mod key;
+mod links;
+mod statement;
+
+pub use self::create::{Create, CreateKind, create, create_key};
+pub use self::insert::{Insert, InsertWith, NewRow};
+pub use self::key::{SameKey, WriteKey, set_key, unset_key};
+pub use self::links::{
+    JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,
+    set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
+};
+pub use self::statement::{
+    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, Nothing, Returning, SetNull, Update,
+};
+
+use crate::association::{Association, SourceKeyRef};
+use crate::error::null_key;
+use crate::query::complete_key;
+use diesel::QueryResult;
+
+/// The key of a source that something is linked to.
+fn key_of<A: Association>(source: &A::Source) -> QueryResult<SourceKeyRef<'_, A>> {
+    complete_key::<A>(source).ok_or_else(null_key::<A>)
+}

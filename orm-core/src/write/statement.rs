@@ -1,0 +1,414 @@
+//! The statements that write: fragments with static texts, which every
+//! connection caches.
+
+use crate::key::{Columns, Key, KeyIn, KeyRows, Values};
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::backend::sql_dialect::returning_clause::SupportsReturningClause;
+use diesel::expression::Expression;
+use diesel::insertable::InsertValues;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, ValuesClause};
+use diesel::query_source::QuerySource;
+use diesel::{RunQueryDsl, Table};
+use std::marker::PhantomData;
+
+/// One condition and another.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct And<A, B>(pub(super) A, pub(super) B);
+
+impl<A, B, DB> QueryFragment<DB> for And<A, B>
+where
+    DB: Backend,
+    A: QueryFragment<DB>,
+    B: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" AND ");
+        self.1.walk_ast(out)
+    }
+}
+
+/// `a = NULL, b = NULL`, for those of the columns that may be NULL.
+#[derive(Debug, Clone, Copy)]
+pub struct SetNull<C>(PhantomData<C>);
+
+impl<C> SetNull<C> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+impl<C: 'static> QueryId for SetNull<C> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C: Columns, DB: Backend> QueryFragment<DB> for SetNull<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let columns = C::NAMES.iter().zip(C::NULLABLES);
+        let nullable = columns.filter_map(|(name, nullable)| nullable.then_some(name));
+        for (index, name) in nullable.enumerate() {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            out.push_identifier(name)?;
+            out.push_sql(" = NULL");
+        }
+        Ok(())
+    }
+}
+
+/// `UPDATE table SET .. WHERE ..`
+#[derive(Debug)]
+pub struct Update<T: QuerySource, S, P> {
+    table: T::FromClause,
+    set: S,
+    condition: P,
+}
+
+impl<T: Table + Default, S, P> Update<T, S, P> {
+    pub(super) fn new(set: S, condition: P) -> Self {
+        Self {
+            table: T::default().from_clause(),
+            set,
+            condition,
+        }
+    }
+}
+
+/// The identity of an [`Update`]: the table's type says what its name is.
+#[derive(Debug)]
+pub struct UpdateOf<T, S, P>(PhantomData<(T, S, P)>);
+
+impl<T: QuerySource + 'static, S: QueryId, P: QueryId> QueryId for Update<T, S, P> {
+    type QueryId = UpdateOf<T, S::QueryId, P::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID && P::HAS_STATIC_QUERY_ID;
+}
+
+impl<T, S, P, DB> QueryFragment<DB> for Update<T, S, P>
+where
+    DB: Backend,
+    T: QuerySource<FromClause: QueryFragment<DB>>,
+    S: QueryFragment<DB>,
+    P: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" SET ");
+        self.set.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.condition.walk_ast(out)
+    }
+}
+
+/// `DELETE FROM table WHERE ..`
+#[derive(Debug)]
+pub struct Delete<T: QuerySource, P> {
+    table: T::FromClause,
+    condition: P,
+}
+
+impl<T: Table + Default, P> Delete<T, P> {
+    pub(super) fn new(condition: P) -> Self {
+        Self {
+            table: T::default().from_clause(),
+            condition,
+        }
+    }
+}
+
+impl<T: QuerySource + 'static, P: QueryId> QueryId for Delete<T, P> {
+    type QueryId = DeleteOf<T, P::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = P::HAS_STATIC_QUERY_ID;
+}
+
+/// The identity of a [`Delete`].
+#[derive(Debug)]
+pub struct DeleteOf<T, P>(PhantomData<(T, P)>);
+
+impl<T, P, DB> QueryFragment<DB> for Delete<T, P>
+where
+    DB: Backend,
+    T: QuerySource<FromClause: QueryFragment<DB>>,
+    P: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("DELETE FROM ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.condition.walk_ast(out)
+    }
+}
+
+/// How a database leaves out rows that are there already, without hiding any
+/// other error.
+pub trait IgnoreDuplicates: Backend {
+    /// Writes the end of an `INSERT .. SELECT`; `column` is any of the table's.
+    ///
+    /// # Errors
+    /// None but those of writing SQL.
+    fn walk_ignore(out: AstPass<'_, '_, Self>, column: &str) -> QueryResult<()>;
+}
+
+macro_rules! on_conflict_do_nothing {
+    ($($(#[$meta:meta])* $backend:ty;)+) => {$(
+        $(#[$meta])*
+        impl IgnoreDuplicates for $backend {
+            fn walk_ignore(mut out: AstPass<'_, '_, Self>, _: &str) -> QueryResult<()> {
+                out.push_sql(" ON CONFLICT DO NOTHING");
+                Ok(())
+            }
+        }
+    )+};
+}
+
+on_conflict_do_nothing! {
+    #[cfg(feature = "sqlite")]
+    diesel::sqlite::Sqlite;
+    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
+    diesel::pg::Pg;
+}
+
+// `INSERT IGNORE` would hide every error.
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+impl IgnoreDuplicates for diesel::mysql::Mysql {
+    fn walk_ignore(mut out: AstPass<'_, '_, Self>, column: &str) -> QueryResult<()> {
+        out.push_sql(" ON DUPLICATE KEY UPDATE ");
+        out.push_identifier(column)?;
+        out.push_sql(" = ");
+        out.push_identifier(column)
+    }
+}
+
+/// Links a source to many targets, those that it is linked to left out:
+///
+/// ```sql
+/// INSERT INTO junction (foreign_key, other_key)
+/// SELECT ?, orm_keys.k0 FROM (SELECT value AS k0 FROM json_each(?)) AS orm_keys
+/// WHERE NOT EXISTS (SELECT 1 FROM junction WHERE foreign_key = ? AND other_key = orm_keys.k0)
+/// ON CONFLICT DO NOTHING
+/// ```
+///
+/// The sub-select finds pairs where the table does not keep them unique, the
+/// last line those that another connection adds at this moment.
+#[derive(Debug)]
+pub struct InsertLinks<J: QuerySource, F, C, K: Key, S> {
+    table: J::FromClause,
+    source: F,
+    columns: C,
+    targets: KeyIn<C, K>,
+    scope: S,
+}
+
+impl<J, F, C, K, S> InsertLinks<J, F, C, K, S>
+where
+    J: Table + Default,
+    C: Columns,
+    K: Key,
+{
+    pub(super) fn new(source: F, targets: KeyIn<C, K>, scope: S) -> Self {
+        Self {
+            table: J::default().from_clause(),
+            source,
+            columns: C::default(),
+            targets,
+            scope,
+        }
+    }
+}
+
+/// The identity of an [`InsertLinks`].
+#[derive(Debug)]
+pub struct InsertLinksOf<J, F, C, K, S>(PhantomData<(J, F, C, K, S)>);
+
+impl<J, F, C, K, S> QueryId for InsertLinks<J, F, C, K, S>
+where
+    J: QuerySource + 'static,
+    F: QueryId,
+    C: 'static,
+    K: Key,
+    S: QueryId,
+{
+    type QueryId = InsertLinksOf<J, F::QueryId, C, K, S::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = F::HAS_STATIC_QUERY_ID && S::HAS_STATIC_QUERY_ID;
+}
+
+impl<J, F, C, K, S, DB> QueryFragment<DB> for InsertLinks<J, F, C, K, S>
+where
+    DB: IgnoreDuplicates,
+    J: QuerySource<FromClause: QueryFragment<DB>>,
+    F: Values<DB> + QueryFragment<DB>,
+    C: Columns + QueryFragment<DB>,
+    K: Key,
+    KeyIn<C, K>: KeyRows<DB>,
+    S: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // A column that both keys have is written once.
+        let is_new = |index: &usize| (0..F::COUNT).all(|own| F::name(own) != C::NAMES[*index]);
+        let others = || (0..C::NAMES.len()).filter(is_new);
+        out.push_sql("INSERT INTO ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" (");
+        let names = (0..F::COUNT)
+            .map(F::name)
+            .chain(others().map(|index| C::NAMES[index]))
+            .chain((0..S::COUNT).map(S::name));
+        for (index, name) in names.enumerate() {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            out.push_identifier(name)?;
+        }
+        out.push_sql(") SELECT ");
+        for index in 0..F::COUNT {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            self.source.walk_value(index, out.reborrow())?;
+        }
+        for index in others() {
+            out.push_sql(", orm_keys.k");
+            out.push_sql(&index.to_string());
+        }
+        for index in 0..S::COUNT {
+            out.push_sql(", ");
+            self.scope.walk_value(index, out.reborrow())?;
+        }
+        out.push_sql(" FROM (");
+        self.targets.walk_rows(out.reborrow())?;
+        out.push_sql(") AS orm_keys WHERE NOT EXISTS (SELECT 1 FROM ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.source.walk_ast(out.reborrow())?;
+        out.push_sql(" AND (");
+        self.columns.walk_ast(out.reborrow())?;
+        out.push_sql(") = (");
+        for index in 0..C::NAMES.len() {
+            out.push_sql(if index > 0 {
+                ", orm_keys.k"
+            } else {
+                "orm_keys.k"
+            });
+            out.push_sql(&index.to_string());
+        }
+        out.push_sql(")");
+        if S::COUNT > 0 {
+            out.push_sql(" AND ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
+        out.push_sql(")");
+        DB::walk_ignore(out, F::name(0))
+    }
+}
+
+/// New rows, each with columns that the layer adds: `INSERT INTO table ..
+/// VALUES ..`, and the selection `R` of what was inserted.
+#[derive(Debug)]
+pub struct InsertRows<T: QuerySource, V, X, R> {
+    table: T::FromClause,
+    rows: Vec<(ValuesClause<V, T>, X)>,
+    returning: R,
+}
+
+impl<T: Table + Default, V, X, R> InsertRows<T, V, X, R> {
+    pub(super) fn new(rows: Vec<(ValuesClause<V, T>, X)>, returning: R) -> Self {
+        Self {
+            table: T::default().from_clause(),
+            rows,
+            returning,
+        }
+    }
+}
+
+// Diesel keeps the statement by its text: which columns a new row has may
+// depend on its values.
+impl<T: QuerySource, V, X, R> QueryId for InsertRows<T, V, X, R> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T: QuerySource, V, X, R: Expression> Query for InsertRows<T, V, X, R> {
+    type SqlType = R::SqlType;
+}
+
+impl<T: QuerySource, V, X, R, Conn> RunQueryDsl<Conn> for InsertRows<T, V, X, R> {}
+
+/// Nothing is selected of what was inserted.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+/// The selection of what was inserted.
+pub trait Returning<DB: Backend> {
+    /// Writes `RETURNING ..`, or nothing.
+    ///
+    /// # Errors
+    /// None but those of writing SQL.
+    fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+impl<DB: Backend> Returning<DB> for Nothing {
+    fn walk_returning<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+impl<R, DB> Returning<DB> for R
+where
+    DB: Backend,
+    DB::ReturningClause: SupportsReturningClause,
+    R: Expression + QueryFragment<DB>,
+{
+    fn walk_returning<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(" RETURNING ");
+        self.walk_ast(out)
+    }
+}
+
+impl<T, V, X, R, DB> QueryFragment<DB> for InsertRows<T, V, X, R>
+where
+    DB: Backend,
+    T: Table<FromClause: QueryFragment<DB>>,
+    V: InsertValues<DB, T>,
+    ValuesClause<V, T>: QueryFragment<DB>,
+    X: Values<DB>,
+    R: Returning<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" ");
+        let [first, others @ ..] = self.rows.as_slice() else {
+            return Err(diesel::result::Error::QueryBuilderError(
+                "an insert needs a row".into(),
+            ));
+        };
+        if others.is_empty() && X::COUNT == 0 {
+            first.0.walk_ast(out.reborrow())?;
+        } else {
+            if !others.is_empty() {
+                // The text grows with the rows, so it is not worth keeping.
+                out.unsafe_to_cache_prepared();
+            }
+            let given = !first.0.values.is_noop(out.backend())?;
+            let comma = |index| given || index > 0;
+            out.push_sql("(");
+            first.0.values.column_names(out.reborrow())?;
+            for index in 0..X::COUNT {
+                out.push_sql(if comma(index) { ", " } else { "" });
+                out.push_identifier(X::name(index))?;
+            }
+            out.push_sql(") VALUES ");
+            for (number, (row, added)) in self.rows.iter().enumerate() {
+                out.push_sql(if number > 0 { ", (" } else { "(" });
+                row.values.walk_ast(out.reborrow())?;
+                for index in 0..X::COUNT {
+                    out.push_sql(if comma(index) { ", " } else { "" });
+                    added.walk_value(index, out.reborrow())?;
+                }
+                out.push_sql(")");
+            }
+        }
+        self.returning.walk_returning(out)
+    }
+}

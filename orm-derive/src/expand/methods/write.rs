@@ -1,0 +1,221 @@
+//! Setting, adding, removing and creating.
+
+use super::{Method, Targets, named};
+use crate::expand::docs;
+use crate::ir::{Association, Kind, Model};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote_spanned};
+
+pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
+    let methods = match &association.kind {
+        Kind::HasOne { .. } => vec![
+            set_one(association, "set_one", false),
+            set_one(association, "set_one_destroy_previous", true),
+            all(association, "unset"),
+            all(association, "destroy"),
+            create(association),
+        ],
+        Kind::BelongsTo { nullable, .. } => {
+            let mut methods = vec![set_key(association, *nullable)];
+            methods.extend(nullable.then(|| unset_key(association)));
+            methods.push(create_key(association));
+            methods
+        }
+        Kind::HasMany { .. } => {
+            let mut methods = Vec::new();
+            for verb in ["add", "remove", "destroy"] {
+                methods.extend(targeted(association, verb));
+            }
+            methods.push(set(association, "set", false));
+            methods.push(set(association, "set_destroy_previous", true));
+            methods.push(create(association));
+            methods
+        }
+        Kind::BelongsToMany(_) => {
+            let mut methods = Vec::new();
+            for verb in ["add", "remove"] {
+                methods.extend(targeted(association, verb));
+            }
+            methods.push(set(association, "set", false));
+            methods.push(create(association));
+            methods
+        }
+    };
+    methods
+        .into_iter()
+        .map(|method| method.tokens(&model.vis, association.place()))
+        .collect()
+}
+
+/// `add`, `remove` and `destroy`, of one row and of any number.
+fn targeted(association: &Association, verb: &'static str) -> impl Iterator<Item = Method> {
+    let (place, constant) = (association.place(), &association.constant);
+    Targets::of(association)
+        .into_iter()
+        .map(move |(targets, name)| {
+            let (argument, form) = targets.argument(association);
+            let function = format_ident!("{verb}");
+            Method {
+                name: named(verb, name),
+                doc: docs::targeted(association, verb, matches!(targets, Targets::One)),
+                changes: false,
+                generics: quote_spanned!(place=> , Form),
+                arguments: quote_spanned!(place=> #name: #argument,),
+                output: if verb == "add" {
+                    quote_spanned!(place=> ())
+                } else {
+                    quote_spanned!(place=> usize)
+                },
+                connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+                bounds: TokenStream::new(),
+                function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
+                passed: quote_spanned!(place=> #name,),
+            }
+        })
+}
+
+/// `set_toots`
+fn set(association: &Association, function: &str, destroys: bool) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let name = &association.name;
+    let (argument, form) = Targets::Many.argument(association);
+    let function = format_ident!("{function}");
+    let method = named("set", name);
+    Method {
+        name: if destroys {
+            format_ident!("{method}_destroy_previous")
+        } else {
+            method
+        },
+        doc: docs::set(association, destroys),
+        changes: false,
+        generics: quote_spanned!(place=> , Form),
+        arguments: quote_spanned!(place=> #name: #argument,),
+        output: quote_spanned!(place=> ()),
+        connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+        bounds: TokenStream::new(),
+        function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
+        passed: quote_spanned!(place=> #name,),
+    }
+}
+
+/// `set_driving_license`
+fn set_one(association: &Association, function: &str, destroys: bool) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let name = &association.name;
+    Method {
+        arguments: quote_spanned! {place=>
+            #name: impl __orm::MaybeReference<#constant, Form>,
+        },
+        doc: docs::set_one(association, destroys),
+        function: {
+            let function = format_ident!("{function}");
+            quote_spanned!(place=> __orm::#function::<#constant, _, Form, C>)
+        },
+        ..set(association, function, destroys)
+    }
+}
+
+/// `unset_driving_license`, `destroy_driving_license`
+fn all(association: &Association, verb: &str) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let (function, output) = if verb == "unset" {
+        (
+            quote_spanned!(place=> __orm::unset),
+            quote_spanned!(place=> ()),
+        )
+    } else {
+        (
+            quote_spanned!(place=> __orm::destroy_all),
+            quote_spanned!(place=> usize),
+        )
+    };
+    Method {
+        name: named(verb, &association.name),
+        doc: docs::all(association, verb),
+        changes: false,
+        generics: TokenStream::new(),
+        arguments: TokenStream::new(),
+        output,
+        connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+        bounds: TokenStream::new(),
+        function: quote_spanned!(place=> #function::<#constant, C>),
+        passed: TokenStream::new(),
+    }
+}
+
+/// `create_toot`
+fn create(association: &Association) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let target = &association.target;
+    Method {
+        name: named("create", &association.singular),
+        doc: docs::create(association),
+        changes: false,
+        generics: quote_spanned!(place=> , New),
+        arguments: quote_spanned!(place=> new: New,),
+        output: quote_spanned!(place=> #target),
+        connection: quote_spanned! {place=>
+            __orm::Create<'a, #constant, <New as __orm::NewRow<#target>>::Values>
+        },
+        bounds: quote_spanned!(place=> New: __orm::NewRow<#target, Values: 'a>,),
+        function: quote_spanned!(place=> __orm::create::<#constant, New, C>),
+        passed: quote_spanned!(place=> new,),
+    }
+}
+
+/// `set_birthplace`
+fn set_key(association: &Association, nullable: bool) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let name = &association.name;
+    let (argument, form) = if nullable {
+        (
+            quote_spanned!(place=> impl __orm::MaybeReference<#constant, Form>),
+            quote_spanned!(place=> Form),
+        )
+    } else {
+        Targets::One.argument(association)
+    };
+    Method {
+        name: named("set", name),
+        doc: docs::set_key(association, nullable),
+        changes: true,
+        generics: quote_spanned!(place=> , Form),
+        arguments: quote_spanned!(place=> #name: #argument,),
+        output: quote_spanned!(place=> ()),
+        connection: quote_spanned!(place=> __orm::WriteKey<'a, #constant>),
+        bounds: TokenStream::new(),
+        function: quote_spanned!(place=> __orm::set_key::<#constant, _, #form, C>),
+        passed: quote_spanned!(place=> #name,),
+    }
+}
+
+/// `unset_residence`
+fn unset_key(association: &Association) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    Method {
+        changes: true,
+        doc: docs::unset_key(association),
+        connection: quote_spanned!(place=> __orm::WriteKey<'a, #constant>),
+        function: quote_spanned!(place=> __orm::unset_key::<#constant, C>),
+        ..all(association, "unset")
+    }
+}
+
+/// `create_birthplace`
+fn create_key(association: &Association) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let target = &association.target;
+    Method {
+        changes: true,
+        doc: docs::create_key(association),
+        connection: quote_spanned! {place=>
+            __orm::WriteKey<'a, #constant>
+                + __orm::Insert<
+                    'a, #target, <New as __orm::NewRow<#target>>::Values, __orm::Unscoped,
+                >
+        },
+        function: quote_spanned!(place=> __orm::create_key::<#constant, New, C>),
+        ..create(association)
+    }
+}

@@ -1,0 +1,136 @@
+//! `belongs_to`: the foreign key is a column of the source.
+
+use super::{done, writes};
+use crate::support::{city, person};
+use diesel::prelude::*;
+use diesel::result::Error;
+use orm_tests::database::sample;
+use orm_tests::models::{City, Person};
+use orm_tests::schema::cities;
+
+#[derive(Insertable)]
+#[diesel(table_name = cities)]
+struct NewCity<'a> {
+    name: &'a str,
+}
+
+#[test]
+fn set_writes_the_key_and_the_value_in_memory_follows() {
+    let mut conn = sample();
+    let (mut ada, oslo) = (person(1, &mut conn), city(2, &mut conn));
+
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["people: 1, 'Ada', 1, 2, NULL, NULL"],
+        &["people: 1, 'Ada', 2, 2, NULL, NULL"],
+        |conn| ada.set_birthplace(&oslo, conn),
+    );
+    assert_eq!(ada.birthplace_id, 2);
+    writes(&mut conn, Ok(()), 0, &[], &[], |conn| {
+        ada.set_birthplace(2, conn)
+    });
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["people: 1, 'Ada', 2, 2, NULL, NULL"],
+        &["people: 1, 'Ada', 2, 3, NULL, NULL"],
+        |conn| ada.set_residence(Some(3), conn),
+    );
+    assert_eq!(ada.residence_id, Some(3));
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["people: 1, 'Ada', 2, 3, NULL, NULL"],
+        &["people: 1, 'Ada', 2, NULL, NULL, NULL"],
+        |conn| ada.unset_residence(conn),
+    );
+    assert_eq!(ada.residence_id, None);
+    writes(&mut conn, Ok(()), 0, &[], &[], |conn| {
+        ada.set_residence(None::<&City>, conn)
+    });
+}
+
+#[test]
+fn only_the_key_is_written() {
+    let mut conn = sample();
+    let mut ada = person(1, &mut conn);
+    ada.name = "changed in memory".into();
+
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["people: 1, 'Ada', 1, 2, NULL, NULL"],
+        &["people: 1, 'Ada', 3, 2, NULL, NULL"],
+        |conn| ada.set_birthplace(3, conn),
+    );
+}
+
+#[test]
+fn a_set_that_fails_changes_neither_the_database_nor_the_value() {
+    let mut conn = sample();
+    let mut ada = person(1, &mut conn);
+
+    let failed = done(&mut conn, |conn| ada.set_birthplace(99, conn));
+    assert!(matches!(
+        failed.result,
+        Err(Error::DatabaseError(
+            diesel::result::DatabaseErrorKind::ForeignKeyViolation,
+            _
+        ))
+    ));
+    assert_eq!((failed.gone, failed.new), (vec![], vec![]));
+    assert_eq!(ada.birthplace_id, 1);
+
+    let mut ghost = Person { id: 99, ..ada };
+    writes(&mut conn, Err(Error::NotFound), 1, &[], &[], |conn| {
+        ghost.set_birthplace(2, conn)
+    });
+    assert_eq!(ghost.birthplace_id, 1);
+}
+
+#[test]
+fn of_itself() {
+    let mut conn = sample();
+    let (ada, mut cleo) = (person(1, &mut conn), person(3, &mut conn));
+
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["people: 3, 'Cleo', 2, NULL, NULL, NULL"],
+        &["people: 3, 'Cleo', 2, NULL, 1, NULL"],
+        |conn| cleo.set_boss(&ada, conn),
+    );
+    assert_eq!(cleo.boss(&mut conn), Ok(Some(ada)));
+}
+
+#[test]
+fn create_inserts_and_links() {
+    let mut conn = sample();
+    let mut cleo = person(3, &mut conn);
+
+    let bern = City {
+        id: 4,
+        name: "Bern".into(),
+    };
+    writes(
+        &mut conn,
+        Ok(bern.clone()),
+        2,
+        &["people: 3, 'Cleo', 2, NULL, NULL, NULL"],
+        &["cities: 4, 'Bern'", "people: 3, 'Cleo', 2, 4, NULL, NULL"],
+        |conn| cleo.create_residence(&NewCity { name: "Bern" }, conn),
+    );
+    assert_eq!(cleo.residence(&mut conn), Ok(Some(bern)));
+
+    let mut ghost = Person { id: 99, ..cleo };
+    writes(&mut conn, Err(Error::NotFound), 2, &[], &[], |conn| {
+        ghost.create_birthplace(&NewCity { name: "Nowhere" }, conn)
+    });
+    assert_eq!(ghost.birthplace_id, 2);
+}

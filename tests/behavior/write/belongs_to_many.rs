@@ -1,0 +1,327 @@
+//! `belongs_to_many`: a junction holds both keys.
+
+use super::{done, writes};
+use crate::support::{person, toot};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use orm_core::prelude::*;
+use orm_tests::database::{sample, with_tables};
+use orm_tests::models::{Person, Toot};
+use orm_tests::schema::toots;
+
+#[derive(Insertable)]
+#[diesel(table_name = toots)]
+struct NewToot<'a> {
+    body: &'a str,
+    author_id: i32,
+}
+
+/// better: idempotent, in one statement, also with the same row twice.
+#[test]
+fn better_add_is_idempotent() {
+    let mut conn = sample();
+    let (ada, mine) = (person(1, &mut conn), toot(1, &mut conn));
+
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &[],
+        &["liked_toots: 1, 1, '2026-01-01'"],
+        |conn| ada.add_liked_toot(&mine, conn),
+    );
+    writes(&mut conn, Ok(()), 1, &[], &[], |conn| {
+        ada.add_liked_toot(1, conn)
+    });
+    // new ones, those that are there, and the same again
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &[],
+        &["liked_toots: 1, 2, '2026-01-01'"],
+        |conn| ada.add_liked_toots([2, 3, 2, 1], conn),
+    );
+    writes(&mut conn, Ok(()), 0, &[], &[], |conn| {
+        ada.add_liked_toots([0; 0], conn)
+    });
+}
+
+#[test]
+fn add_of_many_is_one_statement_from_the_cache() {
+    let mut conn = sample();
+    let (ada, cleo) = (person(1, &mut conn), person(3, &mut conn));
+    let added: Vec<i32> = (10..20).collect();
+    for id in &added {
+        diesel::sql_query(format!("INSERT INTO toots VALUES ({id}, 'x', 1)"))
+            .execute(&mut conn)
+            .unwrap();
+    }
+
+    let first = done(&mut conn, |conn| ada.add_liked_toots(&added, conn));
+    assert_eq!(
+        (first.result, first.new.len(), first.sent.count()),
+        (Ok(()), 10, 1)
+    );
+    let again = done(&mut conn, |conn| cleo.add_liked_toots(&added[..3], conn));
+    assert_eq!(
+        (again.result, again.new.len(), again.sent.count()),
+        (Ok(()), 3, 1)
+    );
+    assert_eq!(again.sent.cached, [""; 0]);
+    assert_eq!(again.sent.transactions, 0);
+}
+
+#[test]
+fn an_unknown_target_is_a_foreign_key_error_and_links_nothing() {
+    let mut conn = sample();
+    let ada = person(1, &mut conn);
+
+    for failed in [
+        done(&mut conn, |conn| ada.add_liked_toots([1, 99], conn)),
+        done(&mut conn, |conn| ada.set_liked_toots([99], conn)),
+    ] {
+        assert!(matches!(
+            failed.result,
+            Err(Error::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation,
+                _
+            ))
+        ));
+        assert_eq!((failed.gone, failed.new), (vec![], vec![]));
+    }
+}
+
+#[test]
+fn other_errors_are_not_hidden() {
+    let mut conn = sample();
+    diesel::sql_query(
+        "CREATE TRIGGER no_likes BEFORE INSERT ON liked_toots BEGIN SELECT raise(ABORT, 'no'); END",
+    )
+    .execute(&mut conn)
+    .unwrap();
+    let ada = person(1, &mut conn);
+
+    let failed = done(&mut conn, |conn| ada.add_liked_toot(1, conn));
+    assert!(matches!(failed.result, Err(Error::DatabaseError(..))));
+}
+
+#[test]
+fn remove_deletes_links_alone() {
+    let mut conn = sample();
+    let bob = person(2, &mut conn);
+
+    writes(
+        &mut conn,
+        Ok(1),
+        1,
+        &["liked_toots: 2, 1, '2026-01-01'"],
+        &[],
+        |conn| bob.remove_liked_toots([1, 3, 1], conn),
+    );
+    writes(&mut conn, Ok(0), 1, &[], &[], |conn| {
+        bob.remove_liked_toot(3, conn)
+    });
+    writes(&mut conn, Ok(0), 0, &[], &[], |conn| {
+        bob.remove_liked_toots(&[] as &[Toot], conn)
+    });
+}
+
+#[test]
+fn set_is_the_difference() {
+    let mut conn = sample();
+    let bob = person(2, &mut conn);
+
+    writes(&mut conn, Ok(()), 1, &[], &[], |conn| {
+        bob.set_liked_toots([2, 1, 1], conn)
+    });
+    writes(
+        &mut conn,
+        Ok(()),
+        3,
+        &["liked_toots: 2, 1, '2026-01-01'"],
+        &["liked_toots: 2, 3, '2026-01-01'"],
+        |conn| bob.set_liked_toots([2, 3], conn),
+    );
+    writes(
+        &mut conn,
+        Ok(()),
+        2,
+        &[
+            "liked_toots: 2, 2, '2026-02-01'",
+            "liked_toots: 2, 3, '2026-01-01'",
+        ],
+        &[],
+        |conn| bob.set_liked_toots([0; 0], conn),
+    );
+}
+
+#[test]
+fn create_inserts_and_links() {
+    let mut conn = sample();
+    let cleo = person(3, &mut conn);
+    let new = NewToot {
+        body: "liked at once",
+        author_id: 1,
+    };
+
+    let expected = Toot {
+        id: 4,
+        body: "liked at once".into(),
+        author_id: 1,
+    };
+    writes(
+        &mut conn,
+        Ok(expected),
+        2,
+        &[],
+        &[
+            "liked_toots: 3, 4, '2026-01-01'",
+            "toots: 4, 'liked at once', 1",
+        ],
+        |conn| cleo.create_liked_toot(&new, conn),
+    );
+    // a ghost's link fails, and with it the toot
+    let ghost = Person { id: 99, ..cleo };
+    let failed = done(&mut conn, |conn| ghost.create_liked_toot(&new, conn));
+    assert!(failed.result.is_err());
+    assert_eq!(
+        (failed.gone, failed.new, failed.sent.count()),
+        (vec![], vec![], 2)
+    );
+}
+
+#[test]
+fn both_ends_of_a_graph() {
+    let mut conn = sample();
+    let (bob, cleo) = (person(2, &mut conn), person(3, &mut conn));
+
+    writes(&mut conn, Ok(()), 1, &[], &["follows: 2, 3"], |conn| {
+        cleo.add_follower(&bob, conn)
+    });
+    assert_eq!(bob.has_followed(&cleo, &mut conn), Ok(true));
+    writes(&mut conn, Ok(1), 1, &["follows: 2, 3"], &[], |conn| {
+        bob.remove_followed(&cleo, conn)
+    });
+}
+
+mod rooms {
+    use super::*;
+
+    diesel::table! { rooms (tenant_id, id) { tenant_id -> Integer, id -> Integer, } }
+    diesel::table! { keys (tenant_id, id) { tenant_id -> Integer, id -> Integer, } }
+    diesel::table! {
+        room_keys (id) {
+            id -> Integer,
+            tenant_id -> Integer,
+            room_id -> Integer,
+            key_id -> Integer,
+        }
+    }
+    diesel::allow_tables_to_appear_in_same_query!(rooms, keys, room_keys);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = rooms, primary_key(tenant_id, id))]
+    #[belongs_to_many(
+        Key,
+        through = room_keys,
+        foreign_key = (tenant_id, room_id),
+        other_key = (tenant_id, key_id),
+    )]
+    pub(super) struct Room {
+        pub(super) tenant_id: i32,
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = keys, primary_key(tenant_id, id))]
+    pub(super) struct Key {
+        pub(super) tenant_id: i32,
+        pub(super) id: i32,
+    }
+}
+
+/// better: a junction with its own key and no uniqueness; keys of two columns
+/// that share one.
+#[test]
+fn better_junctions_without_uniqueness_and_composite_keys_that_share_a_column() {
+    use rooms::{Key, Room};
+    let mut conn = with_tables(
+        "CREATE TABLE rooms (tenant_id INTEGER, id INTEGER, PRIMARY KEY (tenant_id, id));
+         CREATE TABLE keys (tenant_id INTEGER, id INTEGER, PRIMARY KEY (tenant_id, id));
+         CREATE TABLE room_keys (id INTEGER PRIMARY KEY, tenant_id INTEGER, room_id INTEGER, key_id INTEGER);
+         INSERT INTO rooms VALUES (1, 1), (2, 1);
+         INSERT INTO keys VALUES (1, 1), (1, 2), (2, 1);
+         INSERT INTO room_keys VALUES (1, 2, 1, 1);",
+    );
+    let room = Room {
+        tenant_id: 1,
+        id: 1,
+    };
+
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &[],
+        &["room_keys: 2, 1, 1, 1", "room_keys: 3, 1, 1, 2"],
+        |conn| room.add_keys([(1, 1), (1, 2), (1, 1)], conn),
+    );
+    writes(&mut conn, Ok(()), 1, &[], &[], |conn| {
+        room.add_key(
+            &Key {
+                tenant_id: 1,
+                id: 1,
+            },
+            conn,
+        )
+    });
+    // a key of another tenant cannot be linked, so nothing is
+    writes(&mut conn, Err(Error::NotFound), 0, &[], &[], |conn| {
+        room.add_keys([(1, 1), (2, 1)], conn)
+    });
+    writes(
+        &mut conn,
+        Ok(1),
+        1,
+        &["room_keys: 2, 1, 1, 1"],
+        &[],
+        |conn| room.remove_key((1, 1), conn),
+    );
+    writes(
+        &mut conn,
+        Ok(()),
+        3,
+        &["room_keys: 3, 1, 1, 2"],
+        &["room_keys: 2, 1, 1, 1"],
+        |conn| room.set_keys([(1, 1)], conn),
+    );
+}
+
+/// better: two connections that add the same pair at the same time both succeed.
+#[test]
+fn better_two_connections_add_the_same_pair() {
+    let directory = std::env::temp_dir().join(format!("orm-race-{}", std::process::id()));
+    let url = directory.to_str().unwrap().to_owned();
+    let mut conn = SqliteConnection::establish(&url).unwrap();
+    orm_tests::database::fill(&mut conn);
+    let barrier = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut conn = SqliteConnection::establish(&url).unwrap();
+                diesel::sql_query("PRAGMA busy_timeout = 10000")
+                    .execute(&mut conn)
+                    .unwrap();
+                let cleo = person(3, &mut conn);
+                for toot in 1..=3 {
+                    barrier.wait();
+                    assert_eq!(cleo.add_liked_toot(toot, &mut conn), Ok(()));
+                }
+            });
+        }
+    });
+    assert_eq!(person(3, &mut conn).count_liked_toots(&mut conn), Ok(3));
+    drop(conn);
+    std::fs::remove_file(&directory).unwrap();
+}
