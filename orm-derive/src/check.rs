@@ -2,6 +2,7 @@
 //! between types are traits in `orm-core`, asserted by the expansion.
 
 use crate::ir::{Association, Junction, Key, Kind, Model};
+use crate::parse::Field;
 use darling::Error;
 use darling::error::Accumulator;
 use proc_macro2::Span;
@@ -14,6 +15,8 @@ pub(crate) fn model(model: &mut Model, errors: &mut Accumulator) {
         unique_name,
         not_a_field,
         own_columns_are_fields,
+        scope_of_source_is_fields,
+        scope_beside_keys,
         same_length,
         distinct_ends,
     ];
@@ -79,22 +82,75 @@ fn own_columns_are_fields(model: &Model, association: &Association) -> darling::
         Kind::BelongsToMany(through) => ("source_key", &through.source_key),
         Kind::BelongsTo { foreign_key, .. } => ("foreign_key", foreign_key),
     };
-    let Key::Columns { paths, span } = key else {
+    if let Key::Columns { paths, span } = key
+        && let Some(column) = paths.iter().find_map(|path| missing(model, path))
+    {
+        return Err(error(
+            *span,
+            format!(
+                "`{}` has no field for the column `{column}`; add the field or name another column \
+                 with `{option} = ..`",
+                model.ident
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The name of the column, if no field holds it.
+fn missing<'p>(model: &Model, column: &'p syn::Path) -> Option<&'p syn::Ident> {
+    let column = &column.segments.last()?.ident;
+    let holds = |field: &Field| field.column.unraw() == column.unraw();
+    (!model.fields.iter().any(holds)).then_some(column)
+}
+
+/// The scope of a `belongs_to` is of this struct's own columns, which are read
+/// from it.
+fn scope_of_source_is_fields(model: &Model, association: &Association) -> darling::Result<()> {
+    let (Kind::BelongsTo { .. }, Some(scope)) = (&association.kind, &association.scope) else {
         return Ok(());
     };
-    for column in paths.iter().filter_map(|path| path.segments.last()) {
-        let column = &column.ident;
-        if !model
-            .fields
-            .iter()
-            .any(|field| field.column.unraw() == column.unraw())
+    match scope
+        .0
+        .iter()
+        .find_map(|column| missing(model, &column.path))
+    {
+        Some(column) => Err(error(
+            column.span(),
+            format!(
+                "`{}` has no field for the column `{column}`; the scope of a `belongs_to` is of \
+                 columns beside the foreign key: add the field",
+                model.ident
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A column has one value: it is in a key or in a scope.
+fn scope_beside_keys(_: &Model, association: &Association) -> darling::Result<()> {
+    let (foreign_key, scope) = match &association.kind {
+        Kind::HasOne { foreign_key, .. }
+        | Kind::HasMany { foreign_key, .. }
+        | Kind::BelongsTo { foreign_key, .. } => (foreign_key.names(), &association.scope),
+        Kind::BelongsToMany(through) => {
+            let keys = [&through.foreign_key, &through.other_key].map(Key::names);
+            (
+                Some(keys.into_iter().flatten().flatten().collect()),
+                &through.scope,
+            )
+        }
+    };
+    let keys = foreign_key.unwrap_or_default();
+    for column in scope.iter().flat_map(|scope| &scope.0) {
+        if let Some(last) = column.path.segments.last()
+            && keys.iter().any(|key| last.ident == key)
         {
             return Err(error(
-                *span,
+                last.ident.span(),
                 format!(
-                    "`{}` has no field for the column `{column}`; add the field or name another \
-                     column with `{option} = ..`",
-                    model.ident
+                    "`{}` is in the key of `{}`, which gives it its value; remove it from the scope",
+                    last.ident, association.name
                 ),
             ));
         }

@@ -18,6 +18,7 @@ mod joins;
 mod keys;
 mod limit;
 mod required;
+mod scope;
 mod shape;
 mod support;
 mod write;

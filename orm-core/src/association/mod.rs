@@ -19,7 +19,8 @@ pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo};
 pub use self::scope::{
-    IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope, Unscoped, Within,
+    IntegerOf, IntegerType, IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope,
+    Unscoped, Within,
 };
 pub use self::slot::{Many, Maybe, One, Slot};
 

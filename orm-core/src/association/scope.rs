@@ -38,6 +38,37 @@ pub trait SourceScope<S> {
     fn enter(source: &mut S);
 }
 
+/// The SQL type of an integer column, and its Rust type.
+#[diagnostic::on_unimplemented(
+    message = "an integer is no value of a column of the SQL type `{Self}`",
+    note = "say the type of a value that is not plain: `value as Type`"
+)]
+pub trait IntegerType {
+    /// The Rust type.
+    type Integer;
+}
+
+macro_rules! integers {
+    ($($sql:ident: $rust:ty;)+) => {$(
+        impl IntegerType for diesel::sql_types::$sql {
+            type Integer = $rust;
+        }
+    )+};
+}
+
+integers! {
+    SmallInt: i16;
+    Integer: i32;
+    BigInt: i64;
+}
+
+impl<T: IntegerType + diesel::sql_types::SqlType> IntegerType for Nullable<T> {
+    type Integer = T::Integer;
+}
+
+/// The Rust type of an integer column.
+pub type IntegerOf<C> = <<C as Expression>::SqlType as IntegerType>::Integer;
+
 /// The scope of an association that has none.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct Unscoped;

@@ -185,7 +185,7 @@ where
     Q: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("((");
+        out.push_sql(if S::NONE { "((" } else { "(((" });
         self.columns.walk_ast(out.reborrow())?;
         out.push_sql(") IN (");
         self.keys.walk_ast(out.reborrow())?;
@@ -193,6 +193,7 @@ where
         if !S::NONE {
             out.push_sql(" AND ");
             self.scope.walk_ast(out.reborrow())?;
+            out.push_sql(")");
         }
         out.push_sql(if EXPECTED {
             " IS TRUE)"

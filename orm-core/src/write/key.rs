@@ -50,6 +50,7 @@ impl<K> SameKey<K> for K {
 )]
 pub trait WriteKey<'q, A: Association>: Executor {
     /// Writes the key in the database: one statement, none if it is the same.
+    /// Returns whether it was another.
     ///
     /// # Errors
     /// `NotFound` if the source is not there; else what the database reports.
@@ -57,7 +58,7 @@ pub trait WriteKey<'q, A: Association>: Executor {
         &mut self,
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<()>> + Send;
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
 
     /// Changes the key in the row.
     fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>);
@@ -79,10 +80,10 @@ where
         &mut self,
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
-    ) -> QueryResult<()> {
+    ) -> QueryResult<bool> {
         let key = key.map(SameKey::same);
         if SourceKeyOf::<A>::from_ref(source_key::<A>(source)) == key {
-            return Ok(());
+            return Ok(false);
         }
         let row =
             RowKey::<A>::from_ref(Keyed::<PrimaryKey<A>>::key(source)).ok_or_else(null_key::<A>)?;
@@ -98,7 +99,7 @@ where
         if written == 0 {
             return Err(Error::NotFound);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
@@ -127,8 +128,9 @@ where
             Some(key) => Some(key.ok_or_else(null_key::<A>)?),
             None => None,
         };
-        conn.write_key(source, key.clone()).await?;
-        C::follow(source, key);
+        if conn.write_key(source, key.clone()).await? {
+            C::follow(source, key);
+        }
         Ok(())
     })
 }
@@ -140,8 +142,9 @@ where
     C: WriteKey<'q, A>,
 {
     C::finish(async move {
-        conn.write_key(source, None).await?;
-        C::follow(source, None);
+        if conn.write_key(source, None).await? {
+            C::follow(source, None);
+        }
         Ok(())
     })
 }

@@ -1,6 +1,6 @@
 //! The type of an association, its constant and its methods.
 
-use super::{alias, docs, last_segment, methods};
+use super::{alias, docs, last_segment, methods, scope};
 use crate::ir::{Association, Junction, Key, Kind, Model, names};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -26,11 +26,13 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
     } else {
         quote_spanned!(place=> __orm::Plain)
     };
+    let scopes = scope::scopes(model, association);
     let doc = docs::constant(model, association);
     let assertions = assertions(model, association);
     let methods = methods::methods(model, association);
     quote_spanned! {place=>
         #junction
+        #scopes
 
         #[doc = #doc]
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -81,7 +83,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
 fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenStream>) {
     let place = association.place();
     let key = |columns: &Key| key(columns, place);
-    let scope = quote_spanned!(place=> __orm::Unscoped);
+    let scope = scope::of(association);
     match &association.kind {
         Kind::HasOne {
             foreign_key,
@@ -106,10 +108,10 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
         Kind::BelongsTo {
             foreign_key,
             target_key,
-            nullable,
+            ..
         } => {
             let (foreign_key, target_key) = (key(foreign_key), key(target_key));
-            let slot = if *nullable {
+            let slot = if association.is_optional() {
                 quote_spanned!(place=> __orm::Maybe)
             } else {
                 quote_spanned!(place=> __orm::One)
@@ -147,7 +149,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
             let keys = quote_spanned! {place=>
                 __orm::JunctionKeys<#foreign_key, #other_key, #source_key, #target_key>
             };
-            let through_scope = quote_spanned!(place=> __orm::Unscoped);
+            let through_scope = scope::of_junction(association, through);
             (
                 quote_spanned! {place=>
                     __orm::BelongsToMany<#junction, #keys, #order, #scope, #through_scope>

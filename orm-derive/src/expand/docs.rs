@@ -42,13 +42,11 @@ pub(super) fn getter(model: &Model, association: &Association) -> String {
             "The [`{target}`]s of this `{source}`, by primary key.\n\n{DATABASE_ERRORS}\n\n\
              # SQL\nOne statement:\n\n{sql}"
         ),
-        Kind::BelongsTo { nullable: true, .. } => format!(
+        Kind::BelongsTo { .. } if association.is_optional() => format!(
             "The [`{target}`] that this `{source}` belongs to, if any.\n\n{DATABASE_ERRORS}\n\n\
              # SQL\nOne statement; none where the key is NULL:\n\n{sql}"
         ),
-        Kind::BelongsTo {
-            nullable: false, ..
-        } => format!(
+        Kind::BelongsTo { .. } => format!(
             "The [`{target}`] that this `{source}` belongs to.\n\n# Errors\n`NotFound` if there is \
              no such row; else what the database reports.\n\n# SQL\nOne statement:\n\n{sql}"
         ),
@@ -417,7 +415,15 @@ fn condition(association: &Association) -> String {
         Kind::BelongsToMany(_) => links(association),
         _ => target_table(association),
     };
-    let columns = columns(key, &table);
+    let mut columns = columns(key, &table);
+    let scope = match &association.kind {
+        Kind::BelongsTo { .. } => None,
+        Kind::BelongsToMany(through) => through.scope.as_ref(),
+        _ => association.scope.as_ref(),
+    };
+    let scope = scope.iter().flat_map(|scope| &scope.0);
+    let scope = scope.filter_map(|column| column.path.segments.last());
+    columns.extend(scope.map(|column| format!("{table}.{}", column.ident)));
     columns
         .iter()
         .map(|column| format!("{column} = ?"))

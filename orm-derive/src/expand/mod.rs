@@ -4,6 +4,7 @@
 mod association;
 mod docs;
 mod methods;
+mod scope;
 mod shape;
 
 pub(crate) use self::association::association;

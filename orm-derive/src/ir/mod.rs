@@ -5,7 +5,7 @@ pub(crate) mod names;
 pub(crate) mod resolve;
 pub(crate) mod shape;
 
-use crate::parse::Field;
+use crate::parse::{Field, Scope};
 use proc_macro2::Span;
 use syn::{Ident, Path, Visibility};
 
@@ -32,6 +32,9 @@ pub(crate) struct Association {
     /// Whether source and target are the same type.
     pub(crate) is_self_reference: bool,
     pub(crate) kind: Kind,
+    /// What rows of the target have in common, or of a `belongs_to` those of the
+    /// source.
+    pub(crate) scope: Option<Scope>,
     /// Where the user wrote it.
     pub(crate) span: Span,
 }
@@ -49,6 +52,7 @@ pub(crate) enum Kind {
     BelongsTo {
         foreign_key: Key,
         target_key: Key,
+        /// Whether the key may be NULL.
         nullable: bool,
     },
     BelongsToMany(Box<Through>),
@@ -61,6 +65,8 @@ pub(crate) struct Through {
     pub(crate) other_key: Key,
     pub(crate) source_key: Key,
     pub(crate) target_key: Key,
+    /// What rows of the junction have in common.
+    pub(crate) scope: Option<Scope>,
 }
 
 /// What the user wrote after `through`.
@@ -81,6 +87,17 @@ pub(crate) enum Key {
 }
 
 impl Association {
+    /// Whether it yields no row where there is none, instead of an error: a
+    /// `belongs_to` over a key that may be NULL or a row that may be out of its
+    /// scope, and every `has_one`.
+    pub(crate) fn is_optional(&self) -> bool {
+        match self.kind {
+            Kind::HasOne { .. } => true,
+            Kind::BelongsTo { nullable, .. } => nullable || self.scope.is_some(),
+            Kind::HasMany { .. } | Kind::BelongsToMany(_) => false,
+        }
+    }
+
     /// The place of generated code: where the user wrote the target. What the
     /// compiler has to say of it is then said once, there.
     pub(crate) fn place(&self) -> Span {

@@ -2,13 +2,13 @@
 
 use super::names::{self, plural, singular, snake_case};
 use super::{Association, Junction, Key, Kind, Model, Through};
-use crate::parse::{self, Field, KeyColumns, Options};
+use crate::parse::{self, Field, KeyColumns, Options, Scope};
 use darling::Error;
 use darling::error::Accumulator;
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, Path, PathSegment, Type, parse_quote};
+use syn::{Ident, Path, PathSegment, parse_quote};
 
 /// Decides everything that the user left open. Associations that cannot be
 /// understood are left out, with an error.
@@ -60,6 +60,10 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
 
     let source = Side::of(&model.ident.clone().into(), &model.table);
     let other = Side::of(&target, &sibling_table(&target));
+    let scope = options.scope.map(|scope| match kind {
+        parse::Kind::BelongsTo => source.scope(scope),
+        _ => other.scope(scope),
+    });
     let kind = match kind {
         parse::Kind::HasOne => Kind::HasOne {
             foreign_key: other.key(options.foreign_key, &[source.default_key()], span),
@@ -98,6 +102,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
                 other_key: between.key(options.other_key, &[other.default_key()], between.span()),
                 source_key: source.key_or_primary(options.source_key),
                 target_key: other.key_or_primary(options.target_key),
+                scope: options.through_scope.map(|scope| between.scope(scope)),
             }))
         }
     };
@@ -108,6 +113,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
         constant,
         target,
         kind,
+        scope,
         span,
     })
 }
@@ -196,14 +202,27 @@ impl Side {
         }
     }
 
+    /// The scope as written, with the columns of this side's table.
+    fn scope(&self, mut scope: Scope) -> Scope {
+        for column in &mut scope.0 {
+            column.path = self.column(column.path.clone());
+        }
+        scope
+    }
+
+    /// The column as written, of this side's table where it has no path.
+    fn column(&self, path: Path) -> Path {
+        match path.get_ident() {
+            Some(column) => child(&respanned(&self.table, column.span()), column.clone()),
+            None => path,
+        }
+    }
+
     fn columns(&self, columns: KeyColumns) -> Key {
         let paths = columns
             .paths
             .into_iter()
-            .map(|path| match path.get_ident() {
-                Some(column) => child(&respanned(&self.table, column.span()), column.clone()),
-                None => path,
-            })
+            .map(|path| self.column(path))
             .collect();
         Key::Columns {
             paths,
@@ -265,13 +284,6 @@ fn is_nullable(model: &Model, key: &Key) -> bool {
             .fields
             .iter()
             .filter(|field| names.iter().any(|name| field.column == name))
-            .any(is_option)
+            .any(Field::is_option)
     })
-}
-
-fn is_option(field: &Field) -> bool {
-    matches!(
-        &field.ty,
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option")
-    )
 }

@@ -1,6 +1,6 @@
 //! `#[has_many(Toot, name = posts, foreign_key = author_id)]` and its like.
 
-use super::KeyColumns;
+use super::{KeyColumns, Scope};
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
 use std::fmt;
@@ -41,9 +41,9 @@ impl Kind {
     /// The options that it takes, as `Options` names them.
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::HasOne => &["name", "foreign_key", "source_key"],
-            Self::HasMany => &["name", "singular", "foreign_key", "source_key"],
-            Self::BelongsTo => &["name", "foreign_key", "target_key"],
+            Self::HasOne => &["name", "foreign_key", "source_key", "scope"],
+            Self::HasMany => &["name", "singular", "foreign_key", "source_key", "scope"],
+            Self::BelongsTo => &["name", "foreign_key", "target_key", "scope"],
             Self::BelongsToMany => &[
                 "name",
                 "singular",
@@ -52,6 +52,8 @@ impl Kind {
                 "other_key",
                 "source_key",
                 "target_key",
+                "scope",
+                "through_scope",
             ],
         }
     }
@@ -93,6 +95,11 @@ pub(crate) struct Options {
     pub(crate) target_key: Option<KeyColumns>,
     /// The junction: its model or its table.
     pub(crate) through: Option<TypePath>,
+    /// The columns of the target, of a `belongs_to` of the source, that have
+    /// given values.
+    pub(crate) scope: Option<Scope>,
+    /// The columns of the junction that have given values.
+    pub(crate) through_scope: Option<Scope>,
 }
 
 /// A name: an identifier without quotes.

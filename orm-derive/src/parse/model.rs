@@ -30,6 +30,16 @@ pub(crate) struct Field {
     pub(crate) column: Ident,
 }
 
+impl Field {
+    /// Whether it is an `Option`, as its column may be NULL.
+    pub(crate) fn is_option(&self) -> bool {
+        matches!(
+            &self.ty,
+            Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option")
+        )
+    }
+}
+
 /// `#[model(..)]`
 #[derive(Default, FromMeta)]
 #[darling(default)]

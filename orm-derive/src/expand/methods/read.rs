@@ -26,12 +26,10 @@ fn getter(model: &Model, association: &Association) -> Method {
         Kind::HasMany { .. } | Kind::BelongsToMany(_) => {
             quote_spanned!(place=> ::std::vec::Vec<#target>)
         }
-        Kind::HasOne { .. } | Kind::BelongsTo { nullable: true, .. } => {
+        _ if association.is_optional() => {
             quote_spanned!(place=> ::core::option::Option<#target>)
         }
-        Kind::BelongsTo {
-            nullable: false, ..
-        } => quote_spanned!(place=> #target),
+        _ => quote_spanned!(place=> #target),
     };
     Method {
         name: association.name.clone(),
