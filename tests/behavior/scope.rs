@@ -387,6 +387,15 @@ fn better_scoped_associations_over_one_junction_do_not_disturb_each_other() {
         |conn| article(1).set_editors([1, 3], conn),
     );
     assert_eq!(ids(article(1).authors(&mut conn)), [1]);
+    // better: a payload changes the pair of its own role
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["credits: 1, 1, 1, 'author'"],
+        &["credits: 9, 1, 1, 'author'"],
+        |conn| article(1).add_author_with(1, credits::id.eq(9), conn),
+    );
 
     let rows = articles::table
         .order(articles::id)

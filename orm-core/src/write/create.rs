@@ -67,8 +67,11 @@ pub trait CreateKind<'k, A: Association, V, C: Executor> {
     ) -> impl Future<Output = QueryResult<A::Target>> + Send;
 }
 
+/// The scope on the targets of `A`, as columns with values.
+pub type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
+
 /// The one row that was inserted.
-fn only<T>(rows: Vec<T>) -> QueryResult<T> {
+pub(super) fn only<T>(rows: Vec<T>) -> QueryResult<T> {
     rows.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -107,7 +110,7 @@ impl<'k, A, V, C> CreateKind<'k, A, V, C> for JunctionLinks
 where
     A: Association,
     V: Send,
-    C: WriteLinks<'k, A> + Insert<'k, A::Target, V, <TargetScopeOf<A> as Scope>::Condition>,
+    C: WriteLinks<'k, A> + Insert<'k, A::Target, V, TargetCondition<A>>,
 {
     async fn create(
         conn: &mut C,
@@ -126,7 +129,7 @@ where
     }
 }
 
-fn target_key<A: Association>(target: &A::Target) -> QueryResult<TargetKeyOf<A>> {
+pub(super) fn target_key<A: Association>(target: &A::Target) -> QueryResult<TargetKeyOf<A>> {
     Key::from_ref(Keyed::<TargetKeyColumns<A>>::key(target)).ok_or_else(null_key::<A>)
 }
 

@@ -1,10 +1,12 @@
 //! New rows, and what the database makes of them.
 
-use super::statement::InsertRows;
+use super::statement::{InsertRows, by_columns};
 use crate::connection::{Executor, Load};
 use crate::model::Model;
-use diesel::backend::SqlDialect;
+use diesel::backend::{Backend, SqlDialect};
+use diesel::insertable::InsertValues;
 use diesel::query_builder::ValuesClause;
+use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
 
@@ -47,7 +49,8 @@ where
     note = "`{T}` must derive `Queryable` and `Selectable`, and this database must return what it inserts"
 )]
 pub trait Insert<'q, T: Model, V, X>: Executor {
-    /// The rows that were inserted, in their order.
+    /// The rows that were inserted, in their order: one statement, or one for
+    /// each set of columns that they have values for.
     ///
     /// # Errors
     /// What the database reports.
@@ -96,8 +99,9 @@ macro_rules! returning {
             for <$backend as SqlDialect>::ReturningClause
         where
             T: Model + Selectable<C::Backend>,
-            C: Executor + Load<'q, Inserted<T, V, X, C>, T>,
-            ValuesClause<V, T::Table>: Send,
+            C: Executor<Backend: Backend<QueryBuilder: Default> + Default>
+                + Load<'q, Inserted<T, V, X, C>, T>,
+            V: InsertValues<C::Backend, T::Table> + Send,
             X: Send,
             Inserted<T, V, X, C>: Send,
         {
@@ -105,7 +109,14 @@ macro_rules! returning {
                 rows: Vec<(ValuesClause<V, T::Table>, X)>,
                 conn: &mut C,
             ) -> QueryResult<Vec<T>> {
-                conn.load(InsertRows::new(rows, T::as_select())).await
+                let mut inserted: Vec<Option<T>> = rows.iter().map(|_| None).collect();
+                for (places, rows) in by_columns::<C::Backend, _, _, _>(rows)? {
+                    let loaded = conn.load(InsertRows::new(rows, T::as_select())).await?;
+                    for (place, row) in places.into_iter().zip(loaded) {
+                        inserted[place] = Some(row);
+                    }
+                }
+                inserted.into_iter().map(|row| row.ok_or(Error::NotFound)).collect()
             }
         }
     )+};

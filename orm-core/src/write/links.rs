@@ -129,8 +129,8 @@ pub trait LinkKind<'k, A: Association, C: Executor> {
 /// The scope on the links of `A`, as a condition.
 pub(super) type LinkCondition<A> = <LinkScopeOf<A> as Scope>::Condition;
 /// `key = ?`, within the scope.
-type OfSource<'k, A> = Within<Matching<'k, A>, LinkCondition<A>>;
-type Targeted<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
+pub(super) type OfSource<'k, A> = Within<Matching<'k, A>, LinkCondition<A>>;
+pub(super) type Targeted<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
 
 type Link<'k, A> = Update<LinkTableOf<A>, Assign<(Matching<'k, A>, LinkCondition<A>)>, Targeted<A>>;
 type Unlink<'k, A> =
@@ -139,7 +139,7 @@ type UnlinkAll<'k, A> = Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, OfSourc
 type Destroy<'k, A> = Delete<LinkTableOf<A>, And<OfSource<'k, A>, Targeted<A>>>;
 type DestroyAll<'k, A> = Delete<LinkTableOf<A>, OfSource<'k, A>>;
 
-fn of_source<'k, A>(key: SourceKeyRef<'k, A>) -> OfSource<'k, A>
+pub(super) fn of_source<'k, A>(key: SourceKeyRef<'k, A>) -> OfSource<'k, A>
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
@@ -150,7 +150,7 @@ where
     )
 }
 
-fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted<A> {
+pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted<A> {
     KeyIn::new(LinkColumnsOf::<A>::default(), targets)
 }
 
@@ -330,7 +330,10 @@ where
 
 /// Whether a junction row can hold both keys: a column that is in both, such as
 /// a tenant, has one value.
-fn may_meet<A: Association>(source: SourceKeyRef<'_, A>, target: &TargetKeyOf<A>) -> bool {
+pub(super) fn may_meet<A: Association>(
+    source: SourceKeyRef<'_, A>,
+    target: &TargetKeyOf<A>,
+) -> bool {
     let Some(source) = SourceKeyOf::<A>::from_ref(source) else {
         return false;
     };

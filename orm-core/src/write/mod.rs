@@ -12,17 +12,20 @@ mod create;
 mod insert;
 mod key;
 mod links;
+mod payload;
 mod statement;
 
-pub use self::create::{Create, CreateKind, create, create_key};
+pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::insert::{Insert, InsertWith, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
     JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,
     set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
+pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
 pub use self::statement::{
-    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, Nothing, Returning, SetNull, Update,
+    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, OrIgnore, Returning, SetChanges,
+    SetNull, Update,
 };
 
 use crate::association::{Association, SourceKeyRef};

@@ -7,7 +7,7 @@ use diesel::backend::Backend;
 use diesel::backend::sql_dialect::returning_clause::SupportsReturningClause;
 use diesel::expression::Expression;
 use diesel::insertable::InsertValues;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, ValuesClause};
+use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId, ValuesClause};
 use diesel::query_source::QuerySource;
 use diesel::{RunQueryDsl, Table};
 use std::marker::PhantomData;
@@ -54,6 +54,38 @@ impl<C: Columns, DB: Backend> QueryFragment<DB> for SetNull<C> {
             out.push_sql(" = NULL");
         }
         Ok(())
+    }
+}
+
+/// The changes `V`; where they are none, a column set to itself: one of `C`.
+#[derive(Debug, Clone, Copy)]
+pub struct SetChanges<V, C>(V, PhantomData<C>);
+
+impl<V, C> SetChanges<V, C> {
+    pub(super) fn new(changes: V) -> Self {
+        Self(changes, PhantomData)
+    }
+}
+
+// Which changes there are may depend on their values, and so does the text.
+impl<V, C> QueryId for SetChanges<V, C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<V, C, DB> QueryFragment<DB> for SetChanges<V, C>
+where
+    DB: Backend,
+    V: QueryFragment<DB>,
+    C: Columns,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.0.is_noop(out.backend())? {
+            return self.0.walk_ast(out);
+        }
+        out.push_identifier(C::NAMES[0])?;
+        out.push_sql(" = ");
+        out.push_identifier(C::NAMES[0])
     }
 }
 
@@ -311,6 +343,57 @@ pub struct InsertRows<T: QuerySource, V, X, R> {
     returning: R,
 }
 
+/// The columns that a new row has values for.
+struct ColumnNames<'r, V, T>(&'r V, PhantomData<T>);
+
+impl<V, T, DB> QueryFragment<DB> for ColumnNames<'_, V, T>
+where
+    DB: Backend,
+    T: Table,
+    V: InsertValues<DB, T>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.column_names(out)
+    }
+}
+
+/// A new row with the columns that the layer adds.
+pub(super) type NewRowWith<V, T, X> = (ValuesClause<V, T>, X);
+
+/// The rows with their places, those together that have values for the same
+/// columns: where a value may be left to its default, on SQLite, the rows of one
+/// statement must leave out the same.
+pub(super) fn by_columns<DB, V, T, X>(
+    rows: Vec<NewRowWith<V, T, X>>,
+) -> QueryResult<Vec<(Vec<usize>, Vec<NewRowWith<V, T, X>>)>>
+where
+    DB: Backend<QueryBuilder: Default> + Default,
+    T: Table,
+    V: InsertValues<DB, T>,
+{
+    if rows.len() == 1 {
+        return Ok(vec![(vec![0], rows)]);
+    }
+    let mut known: Vec<String> = Vec::new();
+    let mut groups: Vec<(Vec<usize>, Vec<_>)> = Vec::new();
+    for (place, row) in rows.into_iter().enumerate() {
+        let mut builder = DB::QueryBuilder::default();
+        ColumnNames(&row.0.values, PhantomData::<T>).to_sql(&mut builder, &DB::default())?;
+        let columns = builder.finish();
+        let group = known
+            .iter()
+            .position(|known| *known == columns)
+            .unwrap_or_else(|| {
+                known.push(columns);
+                groups.push((Vec::new(), Vec::new()));
+                groups.len() - 1
+            });
+        groups[group].0.push(place);
+        groups[group].1.push(row);
+    }
+    Ok(groups)
+}
+
 impl<T: Table + Default, V, X, R> InsertRows<T, V, X, R> {
     pub(super) fn new(rows: Vec<(ValuesClause<V, T>, X)>, returning: R) -> Self {
         Self {
@@ -334,22 +417,23 @@ impl<T: QuerySource, V, X, R: Expression> Query for InsertRows<T, V, X, R> {
 
 impl<T: QuerySource, V, X, R, Conn> RunQueryDsl<Conn> for InsertRows<T, V, X, R> {}
 
-/// Nothing is selected of what was inserted.
+/// Rows that are there already are left out, and nothing is selected.
 #[derive(Debug, Clone, Copy)]
-pub struct Nothing;
+pub struct OrIgnore;
 
-/// The selection of what was inserted.
+/// How an `INSERT` ends: with the selection of what was inserted, or with
+/// [`OrIgnore`].
 pub trait Returning<DB: Backend> {
-    /// Writes `RETURNING ..`, or nothing.
+    /// Writes the end of the statement; `column` is any of the table's.
     ///
     /// # Errors
     /// None but those of writing SQL.
-    fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+    fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>, column: &str) -> QueryResult<()>;
 }
 
-impl<DB: Backend> Returning<DB> for Nothing {
-    fn walk_returning<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        Ok(())
+impl<DB: IgnoreDuplicates> Returning<DB> for OrIgnore {
+    fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>, column: &str) -> QueryResult<()> {
+        DB::walk_ignore(out, column)
     }
 }
 
@@ -359,7 +443,7 @@ where
     DB::ReturningClause: SupportsReturningClause,
     R: Expression + QueryFragment<DB>,
 {
-    fn walk_returning<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    fn walk_returning<'b>(&'b self, mut out: AstPass<'_, 'b, DB>, _: &str) -> QueryResult<()> {
         out.push_sql(" RETURNING ");
         self.walk_ast(out)
     }
@@ -392,9 +476,12 @@ where
             }
             let given = !first.0.values.is_noop(out.backend())?;
             let comma = |index| given || index > 0;
+            // A column that two keys have is written once.
+            let is_new =
+                |index: &usize| (0..*index).all(|earlier| X::name(earlier) != X::name(*index));
             out.push_sql("(");
             first.0.values.column_names(out.reborrow())?;
-            for index in 0..X::COUNT {
+            for index in (0..X::COUNT).filter(is_new) {
                 out.push_sql(if comma(index) { ", " } else { "" });
                 out.push_identifier(X::name(index))?;
             }
@@ -402,13 +489,14 @@ where
             for (number, (row, added)) in self.rows.iter().enumerate() {
                 out.push_sql(if number > 0 { ", (" } else { "(" });
                 row.values.walk_ast(out.reborrow())?;
-                for index in 0..X::COUNT {
+                for index in (0..X::COUNT).filter(is_new) {
                     out.push_sql(if comma(index) { ", " } else { "" });
                     added.walk_value(index, out.reborrow())?;
                 }
                 out.push_sql(")");
             }
         }
-        self.returning.walk_returning(out)
+        let column = if X::COUNT > 0 { X::name(0) } else { "" };
+        self.returning.walk_returning(out, column)
     }
 }

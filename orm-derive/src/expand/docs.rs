@@ -262,6 +262,67 @@ pub(super) fn create(association: &Association) -> String {
     )
 }
 
+const PAYLOAD: &str = "A payload is anything that derives Diesel's `Insertable` and `AsChangeset` \
+                       for the junction's table, without its keys, or an assignment to a column.";
+
+pub(super) fn add_with(association: &Association) -> String {
+    format!(
+        "Links this row, given as itself or as its key, so that it is among \
+         [`{name}`](Self::{name}), with values for the junction's other columns. Where it is \
+         linked the link gets the values.\n\n{PAYLOAD}\n\n# Errors\nWhat the database reports; \
+         then nothing is changed.\n\n# SQL\nOne statement if it is linked, else two, in a \
+         transaction:\n\n{sql}",
+        name = association.name,
+        sql = payload_sql(association),
+    )
+}
+
+pub(super) fn pairs_with(association: &Association, verb: &str) -> String {
+    let name = &association.name;
+    let (what, also) = if verb == "add" {
+        (
+            format!("Links these rows, so that they are among [`{name}`](Self::{name})"),
+            "",
+        )
+    } else {
+        (
+            format!("Lets [`{name}`](Self::{name}) be exactly these rows"),
+            ", one to unlink what else is linked",
+        )
+    };
+    format!(
+        "{what}, each with values for the junction's other columns. A link that is there gets the \
+         values.\n\n{PAYLOAD}\n\n# Errors\nWhat the database reports; then nothing is \
+         changed.\n\n# SQL\nIn a transaction: one statement to see what is linked{also}, one for \
+         each row that is, and one for all that are not:\n\n{sql}",
+        sql = payload_sql(association),
+    )
+}
+
+pub(super) fn create_with(association: &Association) -> String {
+    format!(
+        "{}\n\nThe link gets values for the junction's other columns. {PAYLOAD}",
+        create(association)
+    )
+}
+
+fn payload_sql(association: &Association) -> String {
+    let links = links(association);
+    let keys = match &association.kind {
+        Kind::BelongsToMany(through) => [&through.foreign_key, &through.other_key].map(Key::names),
+        _ => [None, None],
+    };
+    let keys: Vec<_> = keys.into_iter().flatten().flatten().collect();
+    format!(
+        "```sql\nUPDATE {links} SET .. WHERE {};\nINSERT INTO {links} (.., {}) VALUES (..), ..\n\
+         ON CONFLICT DO NOTHING;\n```",
+        write_sql(association, "remove")
+            .split_once(" WHERE ")
+            .map_or("..", |(_, condition)| condition),
+        keys.join(", "),
+    )
+}
+
 pub(super) fn set_key(association: &Association, nullable: bool) -> String {
     let or_nothing = if nullable {
         ", or with `None` to no row"

@@ -7,7 +7,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use orm_core::prelude::*;
 use orm_tests::database::{sample, with_tables};
 use orm_tests::models::{Person, Toot};
-use orm_tests::schema::toots;
+use orm_tests::schema::{liked_toots, toots};
 
 #[derive(Insertable)]
 #[diesel(table_name = toots)]
@@ -324,4 +324,137 @@ fn better_two_connections_add_the_same_pair() {
     assert_eq!(person(3, &mut conn).count_liked_toots(&mut conn), Ok(3));
     drop(conn);
     std::fs::remove_file(&directory).unwrap();
+}
+
+/// What a link says beside its keys.
+#[derive(Insertable, AsChangeset, Clone)]
+#[diesel(table_name = liked_toots)]
+struct NewLike<'a> {
+    liked_at: Option<&'a str>,
+}
+
+fn like(liked_at: &str) -> NewLike<'_> {
+    NewLike {
+        liked_at: Some(liked_at),
+    }
+}
+
+#[test]
+fn a_payload_is_written_with_the_link() {
+    let mut conn = sample();
+    let (bob, cleo) = (person(2, &mut conn), person(3, &mut conn));
+
+    writes(
+        &mut conn,
+        Ok(()),
+        2,
+        &[],
+        &["liked_toots: 3, 1, 'noon'"],
+        |conn| cleo.add_liked_toot_with(1, &like("noon"), conn),
+    );
+    // only that pair
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["liked_toots: 3, 1, 'noon'"],
+        &["liked_toots: 3, 1, 'night'"],
+        |conn| cleo.add_liked_toot_with(1, &like("night"), conn),
+    );
+    // an assignment does as well, and nothing at all changes nothing
+    writes(
+        &mut conn,
+        Ok(()),
+        1,
+        &["liked_toots: 3, 1, 'night'"],
+        &["liked_toots: 3, 1, 'dawn'"],
+        |conn| cleo.add_liked_toot_with(1, liked_toots::liked_at.eq("dawn"), conn),
+    );
+    writes(&mut conn, Ok(()), 1, &[], &[], |conn| {
+        cleo.add_liked_toot_with(1, &NewLike { liked_at: None }, conn)
+    });
+    let likes = cleo.liked_toots_with_through(&mut conn).unwrap();
+    assert_eq!(likes[0].0.liked_at, "dawn");
+    assert_eq!(bob.count_liked_toots(&mut conn), Ok(2));
+}
+
+#[test]
+fn payloads_of_many_with_their_targets_or_one_for_all() {
+    let mut conn = sample();
+    let bob = person(2, &mut conn);
+    diesel::sql_query("INSERT INTO toots VALUES (4, 'd', 1), (5, 'e', 1)")
+        .execute(&mut conn)
+        .unwrap();
+
+    // one that is there, three that are not: one of them without a value
+    let pairs = [
+        (1, like("a")),
+        (3, like("lost")),
+        (4, like("c")),
+        (5, NewLike { liked_at: None }),
+        (3, like("b")),
+    ];
+    writes(
+        &mut conn,
+        Ok(()),
+        4,
+        &["liked_toots: 2, 1, '2026-01-01'"],
+        &[
+            "liked_toots: 2, 1, 'a'",
+            "liked_toots: 2, 3, 'b'",
+            "liked_toots: 2, 4, 'c'",
+            "liked_toots: 2, 5, '2026-01-01'",
+        ],
+        |conn| bob.add_liked_toots_with(pairs, conn),
+    );
+    let one_for_all = like("z");
+    writes(
+        &mut conn,
+        Ok(()),
+        4,
+        &[
+            "liked_toots: 2, 1, 'a'",
+            "liked_toots: 2, 2, '2026-02-01'",
+            "liked_toots: 2, 3, 'b'",
+            "liked_toots: 2, 4, 'c'",
+            "liked_toots: 2, 5, '2026-01-01'",
+        ],
+        &["liked_toots: 2, 3, 'z'", "liked_toots: 2, 4, 'z'"],
+        |conn| bob.set_liked_toots_with([3, 4].map(|toot| (toot, &one_for_all)), conn),
+    );
+    writes(&mut conn, Ok(()), 0, &[], &[], |conn| {
+        bob.add_liked_toots_with([] as [(i32, &NewLike<'_>); 0], conn)
+    });
+}
+
+#[test]
+fn a_target_is_created_with_a_payload() {
+    let mut conn = sample();
+    let cleo = person(3, &mut conn);
+    let new = NewToot {
+        body: "new",
+        author_id: 1,
+    };
+
+    let created = done(&mut conn, |conn| {
+        cleo.create_liked_toot_with(&new, &like("at once"), conn)
+    });
+    assert_eq!(created.result.unwrap().id, 4);
+    assert_eq!(
+        created.new,
+        ["liked_toots: 3, 4, 'at once'", "toots: 4, 'new', 1"]
+    );
+    assert_eq!(created.sent.count(), 2);
+}
+
+#[test]
+fn a_payload_for_an_unknown_target_links_nothing() {
+    let mut conn = sample();
+    let cleo = person(3, &mut conn);
+
+    let failed = done(&mut conn, |conn| {
+        cleo.add_liked_toots_with([(1, like("a")), (99, like("b"))], conn)
+    });
+    assert!(failed.result.is_err());
+    assert_eq!((failed.gone, failed.new), (vec![], vec![]));
 }

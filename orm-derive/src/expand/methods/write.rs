@@ -38,6 +38,10 @@ pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStre
             }
             methods.push(set(association, "set", false));
             methods.push(create(association));
+            methods.push(add_with(association));
+            methods.push(pairs_with(association, "add", "add_all_with"));
+            methods.push(pairs_with(association, "set", "set_with"));
+            methods.push(create_with(association));
             methods
         }
     };
@@ -161,6 +165,89 @@ fn create(association: &Association) -> Method {
         bounds: quote_spanned!(place=> New: __orm::NewRow<#target, Values: 'a>,),
         function: quote_spanned!(place=> __orm::create::<#constant, New, C>),
         passed: quote_spanned!(place=> new,),
+    }
+}
+
+/// `add_liked_toot_with`
+fn add_with(association: &Association) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let name = &association.singular;
+    let (argument, _) = Targets::One.argument(association);
+    Method {
+        name: format_ident!("{}_with", named("add", name)),
+        doc: docs::add_with(association),
+        changes: false,
+        generics: quote_spanned!(place=> , Form, Payload),
+        arguments: quote_spanned!(place=> #name: #argument, payload: Payload,),
+        output: quote_spanned!(place=> ()),
+        connection: quote_spanned!(place=> __orm::WritePayload<'a, #constant, Payload>),
+        bounds: payload(association),
+        function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, C>),
+        passed: quote_spanned!(place=> #name, payload,),
+    }
+}
+
+fn payload(association: &Association) -> TokenStream {
+    let (place, constant) = (association.place(), &association.constant);
+    quote_spanned! {place=>
+        Payload: __orm::Payload<__orm::LinkTableOf<#constant>> + 'a,
+    }
+}
+
+/// `add_liked_toots_with` and `set_liked_toots_with`
+fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let name = &association.name;
+    let function = format_ident!("{function}");
+    let mut method = format_ident!("{}_with", named(verb, name));
+    if verb == "add" && association.singular == association.name {
+        // A word without a plural: `add_news_with` takes one.
+        method = format_ident!("add_all_{}_with", name);
+    }
+    Method {
+        name: method,
+        doc: docs::pairs_with(association, verb),
+        generics: quote_spanned!(place=> , Target, Form, Payload),
+        arguments: quote_spanned! {place=>
+            #name: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
+        },
+        bounds: {
+            let payload = payload(association);
+            quote_spanned!(place=> Target: __orm::Reference<#constant, Form>, #payload)
+        },
+        function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, C>),
+        passed: quote_spanned!(place=> #name,),
+        ..add_with(association)
+    }
+}
+
+/// `create_liked_toot_with`
+fn create_with(association: &Association) -> Method {
+    let (place, constant) = (association.place(), &association.constant);
+    let target = &association.target;
+    let created = create(association);
+    let name = &created.name;
+    Method {
+        name: format_ident!("{name}_with"),
+        doc: docs::create_with(association),
+        generics: quote_spanned!(place=> , New, Payload),
+        arguments: quote_spanned!(place=> new: New, payload: Payload,),
+        connection: quote_spanned! {place=>
+            __orm::WritePayload<'a, #constant, Payload>
+                + __orm::Insert<
+                    'a,
+                    #target,
+                    <New as __orm::NewRow<#target>>::Values,
+                    __orm::TargetCondition<#constant>,
+                >
+        },
+        bounds: {
+            let (new, payload) = (&created.bounds, payload(association));
+            quote_spanned!(place=> #new #payload)
+        },
+        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, C>),
+        passed: quote_spanned!(place=> new, payload,),
+        ..created
     }
 }
 

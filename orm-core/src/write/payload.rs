@@ -1,0 +1,339 @@
+//! Links with values for the junction's other columns.
+
+use super::create::{TargetCondition, only, target_key};
+use super::insert::{Insert, NewRow};
+use super::key_of;
+use super::links::{LinkCondition, OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
+use super::statement::{And, InsertRows, OrIgnore, SetChanges, Update, by_columns};
+use crate::association::{
+    Association, HasJunction, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope,
+    SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf,
+};
+use crate::connection::{Execute, end};
+use crate::error::null_key;
+use crate::key::{EqAll, Key, Reference};
+use diesel::backend::Backend;
+use diesel::insertable::InsertValues;
+use diesel::query_builder::{AsChangeset, ValuesClause};
+use diesel::result::Error;
+use diesel::{Insertable, QueryResult, Table};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+
+/// Values for columns of the junction's table `J` beside its keys: anything that
+/// derives Diesel's `Insertable` and `AsChangeset` for the table, a reference to
+/// it, or an assignment such as `liked_toots::liked_at.eq("2026-01-01")`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no values for a row of the junction `{J}`",
+    label = "expected a reference to a struct that derives `Insertable` and `AsChangeset` for the junction's table",
+    note = "leave out the two keys and the columns of the scope"
+)]
+pub trait Payload<J: Table>: Clone + Send {
+    /// The values of a new row.
+    type Values: Send;
+
+    /// The changes of a row that is there.
+    type Changes: Send;
+
+    /// The values of a new row.
+    fn into_values(self) -> ValuesClause<Self::Values, J>;
+
+    /// The changes of a row that is there.
+    fn into_changes(self) -> Self::Changes;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, J, V> Payload<J> for P
+where
+    J: Table,
+    P: Insertable<J, Values = ValuesClause<V, J>>
+        + AsChangeset<Target = J, Changeset: Send>
+        + Clone
+        + Send,
+    V: Send,
+{
+    type Values = V;
+    type Changes = P::Changeset;
+
+    fn into_values(self) -> ValuesClause<V, J> {
+        self.values()
+    }
+
+    fn into_changes(self) -> P::Changeset {
+        self.as_changeset()
+    }
+}
+
+type ValuesOf<A, P> = <P as Payload<LinkTableOf<A>>>::Values;
+type Changed<'k, A, P> = Update<
+    LinkTableOf<A>,
+    SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
+    And<OfSource<'k, A>, Targeted<A>>,
+>;
+type TargetIs<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
+type SourceIs<A> = <KeyColumnsOf<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
+/// The columns that are added to a payload. The keys are owned: then the
+/// compiler knows, whatever the lifetime, that they can be sent to a thread.
+type Keys<A> = (SourceIs<A>, (TargetIs<A>, LinkCondition<A>));
+type Added<A, P> = InsertRows<LinkTableOf<A>, ValuesOf<A, P>, Keys<A>, OrIgnore>;
+
+/// A connection through which the links of the association `A` can be written
+/// with the payload `P`.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "the links of `{A}` cannot be written with `{P}` through `{Self}`",
+    note = "the association must have a junction, and the values must be of types that this database can bind"
+)]
+pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
+    /// Changes the link to this target, and returns whether there is one.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn change(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        target: TargetKeyOf<A>,
+        payload: P,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+
+    /// Links these targets, and returns whether none was linked: one statement,
+    /// or one for each set of columns that the payloads have values for.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn link_with(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, P, C> WritePayload<'k, A, P> for C
+where
+    A: Association<Kind: HasJunction>,
+    P: Payload<LinkTableOf<A>>,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
+    LinkTableOf<A>: Send,
+    Keys<A>: Send,
+    Changed<'k, A, P>: Send,
+    Added<A, P>: Send,
+    P::Values: InsertValues<C::Backend, LinkTableOf<A>>,
+    C: WriteLinks<'k, A, Backend: Backend<QueryBuilder: Default> + Default>
+        + Execute<'k, Changed<'k, A, P>>
+        + Execute<'k, Added<A, P>>,
+{
+    async fn change(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        target: TargetKeyOf<A>,
+        payload: P,
+    ) -> QueryResult<bool> {
+        let pair = And(of_source::<A>(key), targeted::<A>(vec![target]));
+        let changed = Update::new(SetChanges::new(payload.into_changes()), pair);
+        Ok(self.execute(changed).await? > 0)
+    }
+
+    async fn link_with(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+    ) -> QueryResult<bool> {
+        let expected = pairs.len();
+        let mut inserted = 0;
+        let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
+        let row = |(target, payload): (TargetKeyOf<A>, P)| {
+            let source = KeyColumnsOf::<A>::default().eq_all(source.clone().into_owned());
+            let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
+            let added = (source, (target, LinkScopeOf::<A>::condition()));
+            (payload.into_values(), added)
+        };
+        let rows = pairs.into_iter().map(row).collect();
+        for (_, rows) in by_columns::<C::Backend, _, _, _>(rows)? {
+            inserted += self.execute(InsertRows::new(rows, OrIgnore)).await?;
+        }
+        Ok(inserted == expected)
+    }
+}
+
+/// The pairs of target and payload, each target once, with its last payload.
+fn pairs_of<A, I, R, Form, P>(pairs: I) -> QueryResult<Vec<(TargetKeyOf<A>, P)>>
+where
+    A: Association,
+    I: IntoIterator<Item = (R, P)>,
+    R: Reference<A, Form>,
+{
+    let mut distinct: Vec<(TargetKeyOf<A>, P)> = Vec::new();
+    let mut places: HashMap<_, usize> = HashMap::new();
+    for (target, payload) in pairs {
+        let target = target.target_key().ok_or_else(null_key::<A>)?;
+        match places.entry(target.clone()) {
+            Entry::Occupied(place) => distinct[*place.get()].1 = payload,
+            Entry::Vacant(place) => {
+                place.insert(distinct.len());
+                distinct.push((target, payload));
+            }
+        }
+    }
+    Ok(distinct)
+}
+
+/// Links these targets with their payloads: changes the links that are among
+/// `linked`, and inserts the others.
+async fn write_pairs<'k, A, P, C>(
+    key: SourceKeyRef<'k, A>,
+    pairs: Vec<(TargetKeyOf<A>, P)>,
+    linked: &HashSet<TargetKeyOf<A>>,
+    conn: &mut C,
+) -> QueryResult<()>
+where
+    A: Association,
+    P: Clone + Send,
+    C: WritePayload<'k, A, P>,
+{
+    if !pairs.iter().all(|(target, _)| may_meet::<A>(key, target)) {
+        return Err(Error::NotFound);
+    }
+    let (changed, added): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .partition(|(target, _)| linked.contains(target));
+    for (target, payload) in changed {
+        conn.change(key, target, payload).await?;
+    }
+    if added.is_empty() || conn.link_with(key, added.clone()).await? {
+        return Ok(());
+    }
+    // Another connection linked some of them just now.
+    for (target, payload) in added {
+        conn.change(key, target, payload).await?;
+    }
+    Ok(())
+}
+
+/// Links `target` to `source` with `payload`: one statement if it is linked,
+/// else two.
+pub fn add_with<'k, A, R, Form, P, C>(
+    source: &'k A::Source,
+    target: R,
+    payload: P,
+    conn: &'k mut C,
+) -> C::Return<'k, ()>
+where
+    A: Association,
+    R: Reference<A, Form>,
+    P: Clone + Send + 'k,
+    C: WritePayload<'k, A, P>,
+{
+    let target = target.target_key().ok_or_else(null_key::<A>);
+    C::finish(async move {
+        let target = target?;
+        let key = key_of::<A>(source)?;
+        conn.begin().await?;
+        let written = async {
+            if conn.change(key, target.clone(), payload.clone()).await? {
+                return Ok(());
+            }
+            write_pairs::<A, P, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
+        }
+        .await;
+        end(conn, written).await
+    })
+}
+
+/// Links targets to `source`, each with its payload: one statement to see which
+/// are linked, one for each that is, and one for all the others.
+pub fn add_all_with<'k, A, I, R, Form, P, C>(
+    source: &'k A::Source,
+    pairs: I,
+    conn: &'k mut C,
+) -> C::Return<'k, ()>
+where
+    A: Association,
+    I: IntoIterator<Item = (R, P)>,
+    R: Reference<A, Form>,
+    P: Clone + Send + 'k,
+    C: WritePayload<'k, A, P>,
+{
+    let pairs = pairs_of::<A, _, _, _, _>(pairs);
+    C::finish(async move {
+        let pairs = pairs?;
+        let key = key_of::<A>(source)?;
+        if pairs.is_empty() {
+            return Ok(());
+        }
+        conn.begin().await?;
+        let written = async {
+            let linked = conn.linked(key).await?.into_iter().collect();
+            write_pairs::<A, P, C>(key, pairs, &linked, conn).await
+        }
+        .await;
+        end(conn, written).await
+    })
+}
+
+/// Links exactly these targets to `source`, each with its payload: as
+/// [`add_all_with`], and one statement to unlink what else is linked.
+pub fn set_with<'k, A, I, R, Form, P, C>(
+    source: &'k A::Source,
+    pairs: I,
+    conn: &'k mut C,
+) -> C::Return<'k, ()>
+where
+    A: Association,
+    I: IntoIterator<Item = (R, P)>,
+    R: Reference<A, Form>,
+    P: Clone + Send + 'k,
+    C: WritePayload<'k, A, P>,
+{
+    let pairs = pairs_of::<A, _, _, _, _>(pairs);
+    C::finish(async move {
+        let pairs = pairs?;
+        let key = key_of::<A>(source)?;
+        conn.begin().await?;
+        let written = async {
+            let linked: HashSet<_> = conn.linked(key).await?.into_iter().collect();
+            let mut removed: Vec<_> = linked.iter().cloned().collect();
+            removed.retain(|key| pairs.iter().all(|(target, _)| target != key));
+            if !removed.is_empty() {
+                conn.unlink(key, removed).await?;
+            }
+            write_pairs::<A, P, C>(key, pairs, &linked, conn).await
+        }
+        .await;
+        end(conn, written).await
+    })
+}
+
+/// Creates a target and links it to `source` with `payload`: two statements.
+pub fn create_with<'k, A, N, P, C>(
+    source: &'k A::Source,
+    new: N,
+    payload: P,
+    conn: &'k mut C,
+) -> C::Return<'k, A::Target>
+where
+    A: Association,
+    N: NewRow<A::Target, Values: 'k>,
+    P: Clone + Send + 'k,
+    C: WritePayload<'k, A, P> + Insert<'k, A::Target, N::Values, TargetCondition<A>>,
+{
+    let values = new.into_values();
+    C::finish(async move {
+        let key = key_of::<A>(source)?;
+        let rows = vec![(values, TargetScopeOf::<A>::condition())];
+        conn.begin().await?;
+        let created = async {
+            let target = only(conn.insert(rows).await?)?;
+            conn.link_with(key, vec![(target_key::<A>(&target)?, payload)])
+                .await?;
+            Ok(target)
+        }
+        .await;
+        end(conn, created).await
+    })
+}
