@@ -1,10 +1,9 @@
 //! New rows, and what the database makes of them.
 
-use super::statement::{InsertRows, by_columns};
+use super::statement::{InsertRows, RowValues, by_columns};
 use crate::connection::{Executor, Load};
 use crate::model::Model;
 use diesel::backend::{Backend, SqlDialect};
-use diesel::insertable::InsertValues;
 use diesel::query_builder::ValuesClause;
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Selectable, SelectableHelper, dsl};
@@ -88,7 +87,8 @@ pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
 }
 
 type Inserted<T, V, X, C> =
-    InsertRows<<T as Model>::Table, V, X, dsl::AsSelect<T, <C as Executor>::Backend>>;
+    InsertRows<<T as Model>::Table, Values<T, V>, X, dsl::AsSelect<T, <C as Executor>::Backend>>;
+type Values<T, V> = ValuesClause<V, <T as Model>::Table>;
 
 /// `INSERT .. RETURNING ..`
 macro_rules! returning {
@@ -101,7 +101,8 @@ macro_rules! returning {
             T: Model + Selectable<C::Backend>,
             C: Executor<Backend: Backend<QueryBuilder: Default> + Default>
                 + Load<'q, Inserted<T, V, X, C>, T>,
-            V: InsertValues<C::Backend, T::Table> + Send,
+            Values<T, V>: RowValues<C::Backend, T::Table>,
+            V: Send,
             X: Send,
             Inserted<T, V, X, C>: Send,
         {
@@ -110,7 +111,7 @@ macro_rules! returning {
                 conn: &mut C,
             ) -> QueryResult<Vec<T>> {
                 let mut inserted: Vec<Option<T>> = rows.iter().map(|_| None).collect();
-                for (places, rows) in by_columns::<C::Backend, _, _, _>(rows)? {
+                for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows)? {
                     let loaded = conn.load(InsertRows::new(rows, T::as_select())).await?;
                     for (place, row) in places.into_iter().zip(loaded) {
                         inserted[place] = Some(row);

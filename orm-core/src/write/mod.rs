@@ -14,6 +14,7 @@ mod key;
 mod links;
 mod payload;
 mod statement;
+mod tree;
 
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::insert::{Insert, InsertWith, NewRow};
@@ -24,8 +25,13 @@ pub use self::links::{
 };
 pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
 pub use self::statement::{
-    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, OrIgnore, Returning, SetChanges,
-    SetNull, Update,
+    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Returning,
+    RowValues, SetChanges, SetNull, Update,
+};
+
+pub use self::tree::{
+    Alone, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, InsertPairs, LinkRows, Linked,
+    ManySlot, NewNode, NewRows, NewSlot, NewTree, NewTrees, Pending, SingleSlot, WithBranches,
 };
 
 use crate::association::{Association, SourceKeyRef};

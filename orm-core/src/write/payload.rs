@@ -4,7 +4,7 @@ use super::create::{TargetCondition, only, target_key};
 use super::insert::{Insert, NewRow};
 use super::key_of;
 use super::links::{LinkCondition, OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
-use super::statement::{And, InsertRows, OrIgnore, SetChanges, Update, by_columns};
+use super::statement::{And, InsertRows, OrIgnore, RowValues, SetChanges, Update, by_columns};
 use crate::association::{
     Association, HasJunction, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope,
     SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf,
@@ -13,7 +13,6 @@ use crate::connection::{Execute, end};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Reference};
 use diesel::backend::Backend;
-use diesel::insertable::InsertValues;
 use diesel::query_builder::{AsChangeset, ValuesClause};
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Table};
@@ -65,7 +64,7 @@ where
     }
 }
 
-type ValuesOf<A, P> = <P as Payload<LinkTableOf<A>>>::Values;
+type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
 type Changed<'k, A, P> = Update<
     LinkTableOf<A>,
     SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
@@ -123,7 +122,7 @@ where
     Keys<A>: Send,
     Changed<'k, A, P>: Send,
     Added<A, P>: Send,
-    P::Values: InsertValues<C::Backend, LinkTableOf<A>>,
+    ValuesOf<A, P>: RowValues<C::Backend, LinkTableOf<A>>,
     C: WriteLinks<'k, A, Backend: Backend<QueryBuilder: Default> + Default>
         + Execute<'k, Changed<'k, A, P>>
         + Execute<'k, Added<A, P>>,
@@ -154,7 +153,7 @@ where
             (payload.into_values(), added)
         };
         let rows = pairs.into_iter().map(row).collect();
-        for (_, rows) in by_columns::<C::Backend, _, _, _>(rows)? {
+        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows)? {
             inserted += self.execute(InsertRows::new(rows, OrIgnore)).await?;
         }
         Ok(inserted == expected)

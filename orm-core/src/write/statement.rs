@@ -334,12 +334,85 @@ where
     }
 }
 
-/// New rows, each with columns that the layer adds: `INSERT INTO table ..
-/// VALUES ..`, and the selection `R` of what was inserted.
+/// The values of a new row of the table `T`.
+pub trait RowValues<DB: Backend, T> {
+    /// Writes the names of the columns that it has values for.
+    ///
+    /// # Errors
+    /// None but those of writing SQL.
+    fn walk_names(&self, out: AstPass<'_, '_, DB>) -> QueryResult<()>;
+
+    /// Writes the values, as many.
+    ///
+    /// # Errors
+    /// A value that cannot be bound.
+    fn walk_values<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+
+    /// Writes the names and the values, also where there are none.
+    ///
+    /// # Errors
+    /// A value that cannot be bound.
+    fn walk_row<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+
+    /// Whether there are no values.
+    ///
+    /// # Errors
+    /// None but those of writing SQL.
+    fn is_empty(&self, backend: &DB) -> QueryResult<bool>;
+}
+
+impl<V, T, DB> RowValues<DB, T> for ValuesClause<V, T>
+where
+    DB: Backend,
+    T: Table,
+    V: InsertValues<DB, T>,
+    Self: QueryFragment<DB>,
+{
+    fn walk_names(&self, out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+        self.values.column_names(out)
+    }
+
+    fn walk_values<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.values.walk_ast(out)
+    }
+
+    fn walk_row<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.walk_ast(out)
+    }
+
+    fn is_empty(&self, backend: &DB) -> QueryResult<bool> {
+        self.values.is_noop(backend)
+    }
+}
+
+/// A new row without values but those that the layer adds.
+#[derive(Debug, Clone, Copy)]
+pub struct NoValues;
+
+impl<DB: Backend, T> RowValues<DB, T> for NoValues {
+    fn walk_names(&self, _: AstPass<'_, '_, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn walk_values<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn walk_row<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn is_empty(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+/// New rows `V`, each with the columns `X` that the layer adds: `INSERT INTO
+/// table .. VALUES ..`, ending as `R` says.
 #[derive(Debug)]
 pub struct InsertRows<T: QuerySource, V, X, R> {
     table: T::FromClause,
-    rows: Vec<(ValuesClause<V, T>, X)>,
+    rows: Vec<(V, X)>,
     returning: R,
 }
 
@@ -349,27 +422,26 @@ struct ColumnNames<'r, V, T>(&'r V, PhantomData<T>);
 impl<V, T, DB> QueryFragment<DB> for ColumnNames<'_, V, T>
 where
     DB: Backend,
-    T: Table,
-    V: InsertValues<DB, T>,
+    V: RowValues<DB, T>,
 {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.column_names(out)
+        self.0.walk_names(out)
     }
 }
 
-/// A new row with the columns that the layer adds.
-pub(super) type NewRowWith<V, T, X> = (ValuesClause<V, T>, X);
+/// The most rows of one statement: with sixty columns it stays below the 32,766
+/// binds that SQLite takes.
+const MOST_ROWS: usize = 500;
 
-/// The rows with their places, those together that have values for the same
-/// columns: where a value may be left to its default, on SQLite, the rows of one
-/// statement must leave out the same.
-pub(super) fn by_columns<DB, V, T, X>(
-    rows: Vec<NewRowWith<V, T, X>>,
-) -> QueryResult<Vec<(Vec<usize>, Vec<NewRowWith<V, T, X>>)>>
+/// The rows for each statement, with their places among all: those together
+/// that have values for the same columns. On SQLite a value that is left to its
+/// default leaves out its column.
+pub(super) fn by_columns<DB, T, V, X>(
+    rows: Vec<(V, X)>,
+) -> QueryResult<Vec<(Vec<usize>, Vec<(V, X)>)>>
 where
     DB: Backend<QueryBuilder: Default> + Default,
-    T: Table,
-    V: InsertValues<DB, T>,
+    V: RowValues<DB, T>,
 {
     if rows.len() == 1 {
         return Ok(vec![(vec![0], rows)]);
@@ -378,16 +450,17 @@ where
     let mut groups: Vec<(Vec<usize>, Vec<_>)> = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
         let mut builder = DB::QueryBuilder::default();
-        ColumnNames(&row.0.values, PhantomData::<T>).to_sql(&mut builder, &DB::default())?;
+        ColumnNames(&row.0, PhantomData::<T>).to_sql(&mut builder, &DB::default())?;
         let columns = builder.finish();
-        let group = known
+        let open = known
             .iter()
-            .position(|known| *known == columns)
-            .unwrap_or_else(|| {
-                known.push(columns);
-                groups.push((Vec::new(), Vec::new()));
-                groups.len() - 1
-            });
+            .zip(&groups)
+            .position(|(known, (places, _))| *known == columns && places.len() < MOST_ROWS);
+        let group = open.unwrap_or_else(|| {
+            known.push(columns);
+            groups.push((Vec::new(), Vec::new()));
+            groups.len() - 1
+        });
         groups[group].0.push(place);
         groups[group].1.push(row);
     }
@@ -395,7 +468,7 @@ where
 }
 
 impl<T: Table + Default, V, X, R> InsertRows<T, V, X, R> {
-    pub(super) fn new(rows: Vec<(ValuesClause<V, T>, X)>, returning: R) -> Self {
+    pub(super) fn new(rows: Vec<(V, X)>, returning: R) -> Self {
         Self {
             table: T::default().from_clause(),
             rows,
@@ -452,9 +525,8 @@ where
 impl<T, V, X, R, DB> QueryFragment<DB> for InsertRows<T, V, X, R>
 where
     DB: Backend,
-    T: Table<FromClause: QueryFragment<DB>>,
-    V: InsertValues<DB, T>,
-    ValuesClause<V, T>: QueryFragment<DB>,
+    T: QuerySource<FromClause: QueryFragment<DB>>,
+    V: RowValues<DB, T>,
     X: Values<DB>,
     R: Returning<DB>,
 {
@@ -468,19 +540,19 @@ where
             ));
         };
         if others.is_empty() && X::COUNT == 0 {
-            first.0.walk_ast(out.reborrow())?;
+            first.0.walk_row(out.reborrow())?;
         } else {
             if !others.is_empty() {
                 // The text grows with the rows, so it is not worth keeping.
                 out.unsafe_to_cache_prepared();
             }
-            let given = !first.0.values.is_noop(out.backend())?;
+            let given = !first.0.is_empty(out.backend())?;
             let comma = |index| given || index > 0;
             // A column that two keys have is written once.
             let is_new =
                 |index: &usize| (0..*index).all(|earlier| X::name(earlier) != X::name(*index));
             out.push_sql("(");
-            first.0.values.column_names(out.reborrow())?;
+            first.0.walk_names(out.reborrow())?;
             for index in (0..X::COUNT).filter(is_new) {
                 out.push_sql(if comma(index) { ", " } else { "" });
                 out.push_identifier(X::name(index))?;
@@ -488,7 +560,7 @@ where
             out.push_sql(") VALUES ");
             for (number, (row, added)) in self.rows.iter().enumerate() {
                 out.push_sql(if number > 0 { ", (" } else { "(" });
-                row.values.walk_ast(out.reborrow())?;
+                row.walk_values(out.reborrow())?;
                 for index in (0..X::COUNT).filter(is_new) {
                     out.push_sql(if comma(index) { ", " } else { "" });
                     added.walk_value(index, out.reborrow())?;

@@ -4,6 +4,7 @@ mod belongs_to;
 mod belongs_to_many;
 mod has_many;
 mod has_one;
+mod tree;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
