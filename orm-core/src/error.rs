@@ -61,3 +61,33 @@ pub(crate) fn null_key<A: Association>() -> diesel::result::Error {
         association: A::NAME,
     }))
 }
+
+/// A row was not destroyed: an association with `on_delete = restrict` has rows.
+///
+/// It is the reason inside a
+/// [`QueryBuilderError`](diesel::result::Error::QueryBuilderError).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Restricted {
+    /// The name of the association.
+    pub association: &'static str,
+}
+
+impl fmt::Display for Restricted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the row cannot be destroyed: there are rows of its association `{}`",
+            self.association
+        )
+    }
+}
+
+impl std::error::Error for Restricted {}
+
+/// The error of an `on_delete = restrict` of `A`.
+pub(crate) fn restricted<A: Association>() -> diesel::result::Error {
+    diesel::result::Error::QueryBuilderError(Box::new(Restricted {
+        association: A::NAME,
+    }))
+}

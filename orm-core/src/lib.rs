@@ -79,7 +79,7 @@ pub mod prelude {
     };
     pub use crate::model::Model;
     pub use crate::query::{Exists as _, Join as _};
-    pub use crate::write::{Grow as _, NewTrees as _};
+    pub use crate::write::{Destroy as _, Grow as _, NewTrees as _};
     #[cfg(feature = "derive")]
     pub use crate::{Include, Model};
 }

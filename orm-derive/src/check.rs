@@ -2,7 +2,7 @@
 //! between types are traits in `orm-core`, asserted by the expansion.
 
 use crate::ir::{Association, Junction, Key, Kind, Model};
-use crate::parse::Field;
+use crate::parse::{Field, OnDelete};
 use darling::Error;
 use darling::error::Accumulator;
 use proc_macro2::Span;
@@ -17,6 +17,7 @@ pub(crate) fn model(model: &mut Model, errors: &mut Accumulator) {
         own_columns_are_fields,
         scope_of_source_is_fields,
         scope_beside_keys,
+        links_are_not_nullified,
         same_length,
         distinct_ends,
     ];
@@ -124,6 +125,21 @@ fn scope_of_source_is_fields(model: &Model, association: &Association) -> darlin
             ),
         )),
         None => Ok(()),
+    }
+}
+
+/// The links of a junction are rows, which are deleted.
+fn links_are_not_nullified(_: &Model, association: &Association) -> darling::Result<()> {
+    match (&association.kind, association.on_delete) {
+        (Kind::BelongsToMany(_), Some(OnDelete::Nullify)) => Err(error(
+            association.name.span(),
+            format!(
+                "the links of `{}` are rows of the junction; write `on_delete = cascade` to delete \
+                 them",
+                association.name
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

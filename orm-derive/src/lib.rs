@@ -41,6 +41,9 @@ use proc_macro::TokenStream;
 /// | `other_key = toot_id` | the junction's column that refers to the target | `<target>_id` |
 /// | `source_key = code` | the column of this struct that is referred to | the primary key |
 /// | `target_key = code` | the column of the target that is referred to | the target's primary key |
+/// | `scope(kind = "article", ..)` | columns that have these values in every row: of the target, of a `belongs_to` of this struct | none |
+/// | `through_scope(role = "author")` | the same of the junction | none |
+/// | `on_delete = cascade` | what `destroy` does to the rows first: `cascade`, `nullify` or `restrict` | left to the database |
 /// | `through = LikedToot` | the junction's model, or its table (`liked_toots`) | |
 ///
 /// A column without a path is one of the table that the plural of its type

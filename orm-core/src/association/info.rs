@@ -28,6 +28,17 @@ impl std::fmt::Display for AssociationKind {
     }
 }
 
+/// What becomes of what belongs to a row that is destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnDeleteAction {
+    /// It is destroyed; of a `belongs_to_many`, its links.
+    Cascade,
+    /// It is unlinked.
+    Nullify,
+    /// The row is not destroyed while there is any.
+    Restrict,
+}
+
 /// One association of a model, as constant data: for documentation, diagrams
 /// and checks.
 ///
@@ -75,6 +86,8 @@ pub struct AssociationInfo {
     /// The columns that `scope` gives a value: of the target, or of a
     /// `belongs_to` of the source.
     pub scope: &'static [&'static str],
+    /// What `on_delete` says; `None` leaves it to the database.
+    pub on_delete: Option<OnDeleteAction>,
 }
 
 /// The junction of a `belongs_to_many`, as constant data.
@@ -121,6 +134,7 @@ impl AssociationInfo {
                 (_, None) => <super::KeyColumnsOf<A> as Columns>::NULLABLE,
             },
             scope: <KindOf<A> as Kind<A::Source, A::Target>>::SCOPE,
+            on_delete: A::ON_DELETE,
             junction,
         }
     }

@@ -17,7 +17,7 @@ pub use self::belongs_to::BelongsTo;
 pub use self::belongs_to_many::{BelongsToMany, HasJunction, Junction, JunctionKeys};
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
-pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo};
+pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction};
 pub use self::scope::{
     IntegerOf, IntegerType, IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope,
     Unscoped, Within,
@@ -52,6 +52,10 @@ pub trait Association: Copy + Default + Send + Sync + 'static {
     /// [`Plain`](crate::query::Plain), or of a self-reference
     /// [`Aliased`](crate::query::Aliased).
     type JoinedAs;
+
+    /// What becomes of the rows when their source is destroyed; `None` leaves it
+    /// to the database.
+    const ON_DELETE: Option<OnDeleteAction> = None;
 }
 
 /// One of the four kinds of association, with its columns: where the target

@@ -9,6 +9,7 @@
 //! savepoint inside the caller's, and is undone if anything fails.
 
 mod create;
+mod destroy;
 mod insert;
 mod key;
 mod links;
@@ -17,6 +18,10 @@ mod statement;
 mod tree;
 
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
+pub use self::destroy::{
+    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyRows, Destroys, LoadTargets, Nullify,
+    OnDelete, Restrict,
+};
 pub use self::insert::{Insert, InsertWith, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{

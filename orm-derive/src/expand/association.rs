@@ -2,6 +2,7 @@
 
 use super::{alias, docs, last_segment, methods, scope};
 use crate::ir::{Association, Junction, Key, Kind, Model, names};
+use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
@@ -27,6 +28,17 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         quote_spanned!(place=> __orm::Plain)
     };
     let scopes = scope::scopes(model, association);
+    let on_delete = association.on_delete.map(|action| {
+        let action = match action {
+            OnDelete::Cascade => quote_spanned!(place=> Cascade),
+            OnDelete::Nullify => quote_spanned!(place=> Nullify),
+            OnDelete::Restrict => quote_spanned!(place=> Restrict),
+        };
+        quote_spanned! {place=>
+            const ON_DELETE: ::core::option::Option<__orm::OnDeleteAction> =
+                ::core::option::Option::Some(__orm::OnDeleteAction::#action);
+        }
+    });
     let doc = docs::constant(model, association);
     let assertions = assertions(model, association);
     let methods = methods::methods(model, association);
@@ -51,6 +63,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
             type Target = #target;
             type Kind = #kind;
             type JoinedAs = #joined_as;
+            #on_delete
         }
 
         #[automatically_derived]

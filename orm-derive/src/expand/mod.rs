@@ -10,7 +10,8 @@ mod shape;
 pub(crate) use self::association::association;
 pub(crate) use self::shape::shape;
 
-use crate::ir::{Association, Model};
+use crate::ir::{Association, Kind, Model};
+use crate::parse::OnDelete;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -40,6 +41,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             }
         }
     });
+    let destroys = destroys(model);
     let aliases = aliases(model);
     let associations = model
         .associations
@@ -58,10 +60,36 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                     &[#(__orm::AssociationInfo::of::<#constants>()),*];
             }
 
+            #destroys
             #(#fields)*
             #aliases
             #(#associations)*
         };
+    }
+}
+
+/// What the associations declare to become of their rows.
+fn destroys(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let steps = model.associations.iter().filter_map(|association| {
+        let constant = &association.constant;
+        Some(match association.on_delete? {
+            OnDelete::Cascade => match association.kind {
+                Kind::HasOne { .. } | Kind::HasMany { .. } if association.is_self_reference => {
+                    quote!(__orm::CascadeSelf<#constant>)
+                }
+                _ => quote!(__orm::Cascade<#constant>),
+            },
+            OnDelete::Nullify => quote!(__orm::Nullify<#constant>),
+            OnDelete::Restrict => quote!(__orm::Restrict<#constant>),
+        })
+    });
+    let steps = steps.rfold(quote!(()), |rest, step| quote!((#step, #rest)));
+    quote! {
+        #[automatically_derived]
+        impl __orm::Destroys for #ident {
+            type OnDelete = #steps;
+        }
     }
 }
 

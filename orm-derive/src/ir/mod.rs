@@ -5,7 +5,7 @@ pub(crate) mod names;
 pub(crate) mod resolve;
 pub(crate) mod shape;
 
-use crate::parse::{Field, Scope};
+use crate::parse::{Field, OnDelete, Scope};
 use proc_macro2::Span;
 use syn::{Ident, Path, Visibility};
 
@@ -35,6 +35,7 @@ pub(crate) struct Association {
     /// What rows of the target have in common, or of a `belongs_to` those of the
     /// source.
     pub(crate) scope: Option<Scope>,
+    pub(crate) on_delete: Option<OnDelete>,
     /// Where the user wrote it.
     pub(crate) span: Span,
 }

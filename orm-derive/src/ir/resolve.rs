@@ -114,6 +114,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
         target,
         kind,
         scope,
+        on_delete: options.on_delete,
         span,
     })
 }

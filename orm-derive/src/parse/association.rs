@@ -41,8 +41,15 @@ impl Kind {
     /// The options that it takes, as `Options` names them.
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::HasOne => &["name", "foreign_key", "source_key", "scope"],
-            Self::HasMany => &["name", "singular", "foreign_key", "source_key", "scope"],
+            Self::HasOne => &["name", "foreign_key", "source_key", "scope", "on_delete"],
+            Self::HasMany => &[
+                "name",
+                "singular",
+                "foreign_key",
+                "source_key",
+                "scope",
+                "on_delete",
+            ],
             Self::BelongsTo => &["name", "foreign_key", "target_key", "scope"],
             Self::BelongsToMany => &[
                 "name",
@@ -54,6 +61,7 @@ impl Kind {
                 "target_key",
                 "scope",
                 "through_scope",
+                "on_delete",
             ],
         }
     }
@@ -100,6 +108,31 @@ pub(crate) struct Options {
     pub(crate) scope: Option<Scope>,
     /// The columns of the junction that have given values.
     pub(crate) through_scope: Option<Scope>,
+    /// What becomes of the rows when their source is destroyed.
+    pub(crate) on_delete: Option<OnDelete>,
+}
+
+/// What becomes of rows when their source is destroyed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnDelete {
+    Cascade,
+    Nullify,
+    Restrict,
+}
+
+impl FromMeta for OnDelete {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let name = match expr {
+            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+            _ => None,
+        };
+        match name.as_deref() {
+            Some("cascade") => Ok(Self::Cascade),
+            Some("nullify") => Ok(Self::Nullify),
+            Some("restrict") => Ok(Self::Restrict),
+            _ => Err(Error::custom("expected `cascade`, `nullify` or `restrict`").with_span(expr)),
+        }
+    }
 }
 
 /// A name: an identifier without quotes.

@@ -9,7 +9,7 @@ mod scope;
 #[allow(clippy::needless_continue, reason = "darling writes it")]
 mod shape;
 
-pub(crate) use self::association::{Association, Kind, Options};
+pub(crate) use self::association::{Association, Kind, OnDelete, Options};
 pub(crate) use self::columns::KeyColumns;
 pub(crate) use self::model::{Field, Model, model};
 pub(crate) use self::scope::{Scope, ValueType};

@@ -2,6 +2,7 @@
 
 mod belongs_to;
 mod belongs_to_many;
+mod destroy;
 mod has_many;
 mod has_one;
 mod tree;

@@ -1,0 +1,399 @@
+//! Deleting rows with what `on_delete` says of their associations.
+
+use super::links::{JunctionLinks, LinkCondition, RowLinks};
+use super::statement::{Delete, SetNull, Update};
+use crate::association::{
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
+    SourceKeyOf, Within, WriteOf, source_key,
+};
+use crate::connection::{Execute, Executor, Load, end};
+use crate::error::restricted;
+use crate::key::{Key, KeyIn, Keyed};
+use crate::model::Model;
+use diesel::dsl::{self, count_star};
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::result::Error;
+use diesel::{Expression, QueryResult, Selectable, SelectableHelper};
+use std::collections::HashSet;
+use std::future::Future;
+use std::marker::PhantomData;
+
+/// What becomes of what belongs to a row that is destroyed, as its associations
+/// declare it.
+///
+/// `#[derive(Model)]` implements it.
+pub trait Destroys: Model {
+    /// A tuple of [`Cascade`], [`CascadeSelf`], [`Nullify`] and [`Restrict`].
+    type OnDelete;
+}
+
+/// `on_delete = cascade`: it is destroyed too; of a `belongs_to_many`, its links.
+#[derive(Debug)]
+pub struct Cascade<A>(PhantomData<A>);
+
+/// `on_delete = cascade` of an association to the model itself: so are its own,
+/// and so on.
+#[derive(Debug)]
+pub struct CascadeSelf<A>(PhantomData<A>);
+
+/// `on_delete = nullify`: it is unlinked.
+#[derive(Debug)]
+pub struct Nullify<A>(PhantomData<A>);
+
+/// `on_delete = restrict`: the row is not destroyed while there is any.
+#[derive(Debug)]
+pub struct Restrict<A>(PhantomData<A>);
+
+/// What is done before rows of the model `M` are deleted.
+#[diagnostic::on_unimplemented(
+    message = "a `{M}` cannot be destroyed through `{C}`",
+    note = "what its `on_delete` reaches must derive `Queryable` and `Selectable`"
+)]
+pub trait OnDelete<'q, M, C> {
+    /// Whether nothing is.
+    const NOTHING: bool = false;
+
+    /// The rows of the same model that are destroyed with these.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn descend(_: &[M], _: &mut C) -> impl Future<Output = QueryResult<Vec<M>>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// Destroys, unlinks or refuses what belongs to these rows.
+    ///
+    /// # Errors
+    /// Where something refuses; else what the database reports.
+    fn before_delete(rows: &[M], conn: &mut C) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+/// The keys of these rows by which `A` finds what belongs to them.
+type OfSources<A> = KeyIn<KeyColumnsOf<A>, SourceKeyOf<A>>;
+type OfSourcesInScope<A> = Within<OfSources<A>, LinkCondition<A>>;
+
+fn of_sources<A: Association>(rows: &[A::Source]) -> Option<OfSources<A>> {
+    let keys: HashSet<_> = rows
+        .iter()
+        .filter_map(|row| SourceKeyOf::<A>::from_ref(source_key::<A>(row)))
+        .collect();
+    (!keys.is_empty()).then(|| KeyIn::new(KeyColumnsOf::<A>::default(), keys))
+}
+
+fn in_scope<A: Association>(sources: OfSources<A>) -> OfSourcesInScope<A> {
+    Within(sources, LinkScopeOf::<A>::condition())
+}
+
+type UnlinkAll<A> = Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, OfSourcesInScope<A>>;
+type DeleteAll<A> = Delete<LinkTableOf<A>, OfSourcesInScope<A>>;
+type CountAll<A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>, OfSources<A>>;
+type AsTarget<A, C> = dsl::AsSelect<<A as Association>::Target, <C as Executor>::Backend>;
+type LoadAll<A, C> = dsl::Filter<dsl::Select<FromOf<A>, AsTarget<A, C>>, OfSources<A>>;
+
+impl<'q, A, C> OnDelete<'q, A::Source, C> for Nullify<A>
+where
+    A: Association<Kind: Kind<A::Source, A::Target, Write = RowLinks>>,
+    UnlinkAll<A>: Send,
+    C: Execute<'q, UnlinkAll<A>>,
+{
+    async fn before_delete(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+        match of_sources::<A>(rows) {
+            Some(sources) => {
+                let unlink = Update::new(SetNull::NEW, in_scope::<A>(sources));
+                conn.execute(unlink).await.map(|_| ())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'q, A, C> OnDelete<'q, A::Source, C> for Restrict<A>
+where
+    A: Association,
+    LinksOf<A>: SelectDsl<count_star>,
+    dsl::Select<LinksOf<A>, count_star>: FilterDsl<OfSources<A>>,
+    CountAll<A>: Send,
+    C: Load<'q, CountAll<A>, i64>,
+{
+    async fn before_delete(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+        let Some(sources) = of_sources::<A>(rows) else {
+            return Ok(());
+        };
+        let links = SelectDsl::select(<KindOf<A> as Kind<_, _>>::links(), count_star());
+        match conn.load_first(FilterDsl::filter(links, sources)).await? {
+            Some(0) => Ok(()),
+            _ => Err(restricted::<A>()),
+        }
+    }
+}
+
+impl<'q, A, C> OnDelete<'q, A::Source, C> for Cascade<A>
+where
+    A: Association,
+    WriteOf<A>: CascadeKind<'q, A, C>,
+    C: Executor,
+{
+    fn before_delete(
+        rows: &[A::Source],
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<()>> + Send {
+        <WriteOf<A> as CascadeKind<'q, A, C>>::cascade(rows, conn)
+    }
+}
+
+/// How a kind deletes what belongs to rows.
+pub trait CascadeKind<'q, A: Association, C> {
+    /// Deletes it.
+    ///
+    /// # Errors
+    /// As [`OnDelete::before_delete`].
+    fn cascade(rows: &[A::Source], conn: &mut C) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+impl<'q, A, C> CascadeKind<'q, A, C> for JunctionLinks
+where
+    A: Association,
+    DeleteAll<A>: Send,
+    C: Execute<'q, DeleteAll<A>>,
+{
+    async fn cascade(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+        match of_sources::<A>(rows) {
+            Some(sources) => {
+                let delete = Delete::new(in_scope::<A>(sources));
+                conn.execute(delete).await.map(|_| ())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'q, A, C> CascadeKind<'q, A, C> for RowLinks
+where
+    A: Association<Target: Destroys>,
+    DeleteAll<A>: Send,
+    C: Execute<'q, DeleteAll<A>> + LoadTargets<'q, A> + DestroyRows<'q, A::Target>,
+{
+    async fn cascade(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+        let Some(sources) = of_sources::<A>(rows) else {
+            return Ok(());
+        };
+        if C::NOTHING_BEFORE {
+            let delete = Delete::new(in_scope::<A>(sources));
+            return conn.execute(delete).await.map(|_| ());
+        }
+        let targets = conn.load_targets(sources).await?;
+        conn.destroy_rows(targets).await.map(|_| ())
+    }
+}
+
+/// A connection that can load the targets of many rows.
+pub trait LoadTargets<'q, A: Association>: Executor {
+    /// The targets, in any order.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn load_targets(
+        &mut self,
+        sources: OfSources<A>,
+    ) -> impl Future<Output = QueryResult<Vec<A::Target>>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, A, C> LoadTargets<'q, A> for C
+where
+    A: Association<Target: Selectable<C::Backend>>,
+    AsTarget<A, C>: Expression,
+    FromOf<A>: SelectDsl<AsTarget<A, C>>,
+    dsl::Select<FromOf<A>, AsTarget<A, C>>: FilterDsl<OfSources<A>>,
+    LoadAll<A, C>: Send,
+    C: Executor + Load<'q, LoadAll<A, C>, A::Target>,
+{
+    fn load_targets(
+        &mut self,
+        sources: OfSources<A>,
+    ) -> impl Future<Output = QueryResult<Vec<A::Target>>> + Send {
+        let targets = SelectDsl::select(<KindOf<A> as Kind<_, _>>::from(), A::Target::as_select());
+        self.load(FilterDsl::filter(targets, sources))
+    }
+}
+
+impl<'q, A, C> OnDelete<'q, A::Source, C> for CascadeSelf<A>
+where
+    A: Association<Target = <A as Association>::Source>,
+    C: LoadTargets<'q, A>,
+{
+    async fn descend(rows: &[A::Source], conn: &mut C) -> QueryResult<Vec<A::Source>> {
+        match of_sources::<A>(rows) {
+            Some(sources) => conn.load_targets(sources).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn before_delete(_: &[A::Source], _: &mut C) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+impl<M: Sync, C: Send> OnDelete<'_, M, C> for () {
+    const NOTHING: bool = true;
+
+    async fn before_delete(_: &[M], _: &mut C) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+/// Each of a tuple, one after another: nested pairs, so that there may be any
+/// number.
+impl<'q, M, C, First, Rest> OnDelete<'q, M, C> for (First, Rest)
+where
+    M: Send + Sync,
+    C: Send,
+    First: OnDelete<'q, M, C>,
+    Rest: OnDelete<'q, M, C>,
+{
+    async fn descend(rows: &[M], conn: &mut C) -> QueryResult<Vec<M>> {
+        let mut descendants = First::descend(rows, conn).await?;
+        descendants.extend(Rest::descend(rows, conn).await?);
+        Ok(descendants)
+    }
+
+    async fn before_delete(rows: &[M], conn: &mut C) -> QueryResult<()> {
+        First::before_delete(rows, conn).await?;
+        Rest::before_delete(rows, conn).await
+    }
+}
+
+type RowKey<M> = <M as Keyed<<M as Model>::PrimaryKey>>::Key;
+type Rows<M> = KeyIn<<M as Model>::PrimaryKey, RowKey<M>>;
+type DeleteRows<M> = Delete<<M as Model>::Table, Rows<M>>;
+
+/// A connection through which rows of the model `M` can be destroyed.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "a `{M}` cannot be destroyed through `{Self}`",
+    note = "it must have fields for its primary key, and what its `on_delete` reaches must derive `Queryable` and `Selectable`"
+)]
+pub trait DestroyRows<'q, M>: Executor {
+    /// Whether nothing is done before the rows are deleted.
+    const NOTHING_BEFORE: bool;
+
+    /// Destroys these rows, and returns how many there were with those of the
+    /// same model that went with them.
+    ///
+    /// # Errors
+    /// Where something refuses; else what the database reports.
+    fn destroy_rows(&mut self, rows: Vec<M>) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, M, C> DestroyRows<'q, M> for C
+where
+    M: Destroys + Keyed<<M as Model>::PrimaryKey>,
+    M::OnDelete: OnDelete<'q, M, C>,
+    DeleteRows<M>: Send,
+    C: Executor + Execute<'q, DeleteRows<M>>,
+{
+    const NOTHING_BEFORE: bool = <M::OnDelete as OnDelete<'q, M, C>>::NOTHING;
+
+    async fn destroy_rows(&mut self, rows: Vec<M>) -> QueryResult<usize> {
+        let key = |row: &M| RowKey::<M>::from_ref(Keyed::<M::PrimaryKey>::key(row));
+        let mut known = HashSet::new();
+        let mut all = Vec::new();
+        let mut levels = Vec::new();
+        let mut level = rows;
+        loop {
+            level.retain(|row| key(row).is_some_and(|key| known.insert(key)));
+            if level.is_empty() {
+                break;
+            }
+            let next = M::OnDelete::descend(&level, self).await?;
+            levels.push(level.iter().filter_map(key).collect::<Vec<_>>());
+            all.append(&mut level);
+            level = next;
+        }
+        M::OnDelete::before_delete(&all, self).await?;
+        let mut deleted = 0;
+        for level in levels.into_iter().rev() {
+            let rows = KeyIn::new(M::PrimaryKey::default(), level);
+            deleted += self.execute(Delete::new(rows)).await?;
+        }
+        Ok(deleted)
+    }
+}
+
+/// Deleting a row with what `on_delete` says of its associations.
+///
+/// ```
+/// use diesel::connection::SimpleConnection;
+/// use diesel::prelude::*;
+/// use orm_core::prelude::*;
+///
+/// diesel::table! { people (id) { id -> Integer, } }
+/// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, } }
+/// diesel::table! { licenses (id) { id -> Integer, person_id -> Nullable<Integer>, } }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = people)]
+/// #[has_many(Toot, on_delete = cascade)]
+/// #[has_one(License, on_delete = nullify)]
+/// struct Person { id: i32 }
+///
+/// #[derive(Model, Queryable, Selectable)]
+/// #[diesel(table_name = toots)]
+/// struct Toot { id: i32 }
+///
+/// #[derive(Model, Queryable, Selectable)]
+/// #[diesel(table_name = licenses)]
+/// struct License { id: i32 }
+///
+/// let conn = &mut SqliteConnection::establish(":memory:")?;
+/// conn.batch_execute(
+///     "CREATE TABLE people (id INTEGER PRIMARY KEY);
+///      CREATE TABLE toots (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES people);
+///      CREATE TABLE licenses (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES people);
+///      INSERT INTO people VALUES (1);
+///      INSERT INTO toots VALUES (1, 1), (2, 1);
+///      INSERT INTO licenses VALUES (1, 1);",
+/// )?;
+/// Person { id: 1 }.destroy(conn)?;
+/// assert_eq!(toots::table.count().get_result(conn), Ok(0));
+/// assert_eq!(licenses::table.count().get_result(conn), Ok(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Destroy: Destroys {
+    /// Deletes the row, and first, for each association that declares
+    /// `on_delete`, what belongs to it: `cascade` destroys it, `nullify` unlinks
+    /// it, `restrict` refuses. All of it happens or nothing.
+    ///
+    /// An association that declares none is left to the database: declare what
+    /// its own constraints do not do.
+    ///
+    /// One statement for each association that declares `on_delete`, and one for
+    /// the row, in a transaction. Where a `cascade` reaches a model that declares
+    /// `on_delete` itself, its rows are read first; of a model that reaches
+    /// itself, one level after another.
+    ///
+    /// # Errors
+    /// `NotFound` if the row is not there; a
+    /// [`Restricted`](crate::error::Restricted) where an association refuses;
+    /// else what the database reports. Then nothing is deleted.
+    fn destroy<'q, C>(&'q self, conn: &'q mut C) -> C::Return<'q, ()>
+    where
+        Self: Clone,
+        C: DestroyRows<'q, Self>,
+    {
+        C::finish(async move {
+            let row = self.clone();
+            conn.begin().await?;
+            let destroyed = match conn.destroy_rows(vec![row]).await {
+                Ok(0) => Err(Error::NotFound),
+                destroyed => destroyed.map(|_| ()),
+            };
+            end(conn, destroyed).await
+        })
+    }
+}
+
+impl<M: Destroys> Destroy for M {}
