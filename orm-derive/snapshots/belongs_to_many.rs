@@ -188,4 +188,72 @@ impl Person {
     {
         __orm::create::<LIKED_TOOTS, New, C>(self, new, conn)
     }
+    pub fn add_liked_toot_with<'a, C, Form, Payload>(
+        &'a self,
+        liked_toot: impl __orm::Reference<LIKED_TOOTS, Form>,
+        payload: Payload,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
+        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+    {
+        __orm::add_with::<
+            LIKED_TOOTS,
+            _,
+            Form,
+            Payload,
+            C,
+        >(self, liked_toot, payload, conn)
+    }
+    pub fn add_liked_toots_with<'a, C, Target, Form, Payload>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
+        Target: __orm::Reference<LIKED_TOOTS, Form>,
+        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+    {
+        __orm::add_all_with::<
+            LIKED_TOOTS,
+            _,
+            _,
+            Form,
+            Payload,
+            C,
+        >(self, liked_toots, conn)
+    }
+    pub fn set_liked_toots_with<'a, C, Target, Form, Payload>(
+        &'a self,
+        liked_toots: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
+        conn: &'a mut C,
+    ) -> C::Return<'a, ()>
+    where
+        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
+        Target: __orm::Reference<LIKED_TOOTS, Form>,
+        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+    {
+        __orm::set_with::<LIKED_TOOTS, _, _, Form, Payload, C>(self, liked_toots, conn)
+    }
+    pub fn create_liked_toot_with<'a, C, New, Payload>(
+        &'a self,
+        new: New,
+        payload: Payload,
+        conn: &'a mut C,
+    ) -> C::Return<'a, Toot>
+    where
+        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>
+            + __orm::Insert<
+                'a,
+                Toot,
+                <New as __orm::NewRow<Toot>>::Values,
+                __orm::TargetCondition<LIKED_TOOTS>,
+            >,
+        New: __orm::NewRow<Toot, Values: 'a>,
+        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+    {
+        __orm::create_with::<LIKED_TOOTS, New, Payload, C>(self, new, payload, conn)
+    }
 }
