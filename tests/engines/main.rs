@@ -1,4 +1,4 @@
-//! The lazy reads on every engine, blocking and asynchronous: one body, run on
+//! Reads and writes on every engine, blocking and asynchronous: one body, run on
 //! six kinds of connection.
 //!
 //! It needs the servers of `.ci/run`; `POSTGRES_URL` and `MYSQL_URL` name
@@ -14,7 +14,13 @@ use orm_core::prelude::*;
 
 diesel::table! { people (id) { id -> Integer, name -> Text, boss_id -> Nullable<Integer>, } }
 diesel::table! { toots (id) { id -> Integer, author_id -> Integer, } }
-diesel::table! { liked_toots (person_id, toot_id) { person_id -> Integer, toot_id -> Integer, } }
+diesel::table! {
+    liked_toots (person_id, toot_id) {
+        person_id -> Integer,
+        toot_id -> Integer,
+        stars -> Nullable<Integer>,
+    }
+}
 diesel::table! { seats (row_no, name) { row_no -> Integer, name -> Text, person_id -> Integer, } }
 diesel::allow_tables_to_appear_in_same_query!(people, toots, liked_toots, seats);
 
@@ -23,7 +29,7 @@ diesel::allow_tables_to_appear_in_same_query!(people, toots, liked_toots, seats)
 #[belongs_to(Person, name = boss)]
 #[has_one(Person, name = assistant, foreign_key = boss_id)]
 #[has_many(Toot, foreign_key = author_id)]
-#[has_many(Seat)]
+#[has_many(Seat, on_delete = cascade)]
 #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
 struct Person {
     id: i32,
@@ -44,6 +50,7 @@ struct Toot {
 struct LikedToot {
     person_id: i32,
     toot_id: i32,
+    stars: Option<i32>,
 }
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
@@ -57,13 +64,14 @@ const TABLES: &str = "
     CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, boss_id INTEGER);
     CREATE TABLE toots (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL);
     CREATE TABLE liked_toots (
-        person_id INTEGER NOT NULL, toot_id INTEGER NOT NULL, PRIMARY KEY (person_id, toot_id));
+        person_id INTEGER NOT NULL, toot_id INTEGER NOT NULL, stars INTEGER,
+        PRIMARY KEY (person_id, toot_id));
     CREATE TABLE seats (
         row_no INTEGER NOT NULL, name VARCHAR(20) NOT NULL, person_id INTEGER NOT NULL,
         PRIMARY KEY (row_no, name));
     INSERT INTO people VALUES (1, 'Ada', NULL), (2, 'Bob', 1), (3, 'Cleo', NULL);
     INSERT INTO toots VALUES (1, 1), (2, 1), (3, 2);
-    INSERT INTO liked_toots VALUES (2, 1), (2, 2), (1, 3);
+    INSERT INTO liked_toots VALUES (2, 1, NULL), (2, 2, NULL), (1, 3, NULL);
     INSERT INTO seats VALUES (1, 'a', 1), (1, 'b', 1), (2, 'a', 2);";
 
 /// Every read, on a connection of any kind: `done!` is `.await` or nothing.
@@ -135,6 +143,91 @@ macro_rules! reads {
     }};
 }
 
+/// Every write that takes no new row, after the reads.
+macro_rules! writes {
+    ($conn:expr, $($done:tt)*) => {{
+        let conn = $conn;
+        let person = |id, name: &str, boss_id| Person { id, name: name.into(), boss_id };
+        let (ada, mut bob, cleo) =
+            (person(1, "Ada", None), person(2, "Bob", Some(1)), person(3, "Cleo", None));
+        let ids = |toots: Vec<Toot>| toots.into_iter().map(|toot| toot.id).collect::<Vec<_>>();
+        let not_found = diesel::result::Error::NotFound;
+
+        // has_many: moves, not found, removes by deleting, the difference
+        assert_eq!(cleo.add_toots([2, 3, 2], conn)$($done)*, Ok(()));
+        assert_eq!(cleo.toots(conn)$($done)*.map(ids), Ok(vec![2, 3]));
+        assert_eq!(cleo.add_toots([1, 99], conn)$($done)*, Err(not_found));
+        assert_eq!(ada.toots(conn)$($done)*.map(ids), Ok(vec![1]));
+        assert_eq!(ada.set_toots([3], conn)$($done)*, Ok(()));
+        assert_eq!(ada.toots(conn)$($done)*.map(ids), Ok(vec![3]));
+        assert_eq!(cleo.remove_toots([2, 3], conn)$($done)*, Ok(1));
+        assert_eq!(cleo.count_toots(conn)$($done)*, Ok(0));
+        let seats = [(2, "a".to_owned()), (1, "b".to_owned())];
+        assert_eq!(cleo.add_seats(seats, conn)$($done)*, Ok(()));
+        assert_eq!(cleo.count_seats(conn)$($done)*, Ok(2));
+        // has_one over a nullable key
+        assert_eq!(ada.set_assistant(&cleo, conn)$($done)*, Ok(()));
+        assert_eq!(ada.assistant(conn)$($done)*, Ok(Some(person(3, "Cleo", Some(1)))));
+        assert_eq!(ada.set_assistant(3, conn)$($done)*, Ok(()));
+        assert_eq!(ada.unset_assistant(conn)$($done)*, Ok(()));
+        assert_eq!(ada.assistant(conn)$($done)*, Ok(None));
+        // belongs_to
+        assert_eq!(bob.set_boss(&cleo, conn)$($done)*, Ok(()));
+        assert_eq!(bob.boss_id, Some(3));
+        assert_eq!(bob.unset_boss(conn)$($done)*, Ok(()));
+        assert_eq!(bob.boss(conn)$($done)*, Ok(None));
+        // belongs_to_many
+        assert_eq!(cleo.add_liked_toots([3, 1, 3], conn)$($done)*, Ok(()));
+        assert_eq!(cleo.add_liked_toot(3, conn)$($done)*, Ok(()));
+        assert_eq!(cleo.count_liked_toots(conn)$($done)*, Ok(2));
+        assert_eq!(cleo.set_liked_toots([3], conn)$($done)*, Ok(()));
+        assert_eq!(cleo.liked_toots(conn)$($done)*.map(ids), Ok(vec![3]));
+        let (early, late) = (liked_toots::stars.eq(1), liked_toots::stars.eq(5));
+        assert_eq!(cleo.add_liked_toot_with(3, early, conn)$($done)*, Ok(()));
+        assert_eq!(cleo.add_liked_toots_with([(3, late), (1, early)], conn)$($done)*, Ok(()));
+        let likes = cleo.liked_toots_with_through(conn)$($done)*.unwrap();
+        let stars: Vec<_> = likes.iter().map(|(like, _)| (like.toot_id, like.stars)).collect();
+        assert_eq!(stars, [(3, Some(5))]);
+        assert_eq!(cleo.has_liked_toots([1, 3], conn)$($done)*, Ok(true));
+        assert_eq!(cleo.remove_liked_toots([1, 2, 3], conn)$($done)*, Ok(2));
+        // destroy
+        assert_eq!(cleo.destroy(conn)$($done)*, Ok(()));
+        let rest: QueryResult<Vec<_>> = people::table.include(Person::SEATS).load(conn)$($done)*;
+        assert_eq!(rest.unwrap().len(), 2);
+    }};
+}
+
+/// Every write of a new row, after the other writes, where the database returns
+/// what it inserts.
+macro_rules! creates {
+    ($conn:expr, $($done:tt)*) => {{
+        let conn = $conn;
+        let mut ada = Person { id: 1, name: "Ada".into(), boss_id: None };
+        let new_toot = |id| toots::id.eq(id);
+        let new_person = |id| (people::id.eq(id), people::name.eq("new"));
+
+        assert_eq!(ada.create_toot(new_toot(7), conn)$($done)*, Ok(Toot { id: 7, author_id: 1 }));
+        let liked = ada.create_liked_toot((new_toot(8), toots::author_id.eq(1)), conn)$($done)*;
+        assert_eq!(liked, Ok(Toot { id: 8, author_id: 1 }));
+        assert_eq!(ada.has_liked_toot(8, conn)$($done)*, Ok(true));
+        let assistant = ada.create_assistant(new_person(8), conn)$($done)*.unwrap();
+        assert_eq!((assistant.id, assistant.boss_id), (8, Some(1)));
+        assert_eq!(ada.create_boss(new_person(9), conn)$($done)*.unwrap().id, 9);
+        assert_eq!(ada.boss_id, Some(9));
+        let (dan, written, ()) = Person::new_tree(
+            new_person(10),
+            (
+                Person::TOOTS.new_rows([new_toot(11), new_toot(12)]),
+                Person::LIKED_TOOTS.link_with([(8, liked_toots::stars.eq(3))]),
+            ),
+        )
+        .create(conn)$($done)*
+        .unwrap();
+        assert_eq!((dan.id, written.len(), written[1].author_id), (10, 2, 10));
+        assert_eq!(dan.count_liked_toots(conn)$($done)*, Ok(1));
+    }};
+}
+
 fn url(variable: &str, default: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| default.to_owned())
 }
@@ -158,6 +251,8 @@ fn sqlite() {
     let mut conn = SqliteConnection::establish(":memory:").unwrap();
     conn.batch_execute(TABLES).unwrap();
     reads!(&mut conn,);
+    writes!(&mut conn,);
+    creates!(&mut conn,);
 }
 
 #[test]
@@ -166,6 +261,8 @@ fn postgres() {
     let mut conn = PgConnection::establish(&postgres_url()).unwrap();
     conn.batch_execute(&temporary()).unwrap();
     reads!(&mut conn,);
+    writes!(&mut conn,);
+    creates!(&mut conn,);
 }
 
 #[test]
@@ -174,6 +271,7 @@ fn mysql() {
     let mut conn = MysqlConnection::establish(&mysql_url()).unwrap();
     conn.batch_execute(&temporary()).unwrap();
     reads!(&mut conn,);
+    writes!(&mut conn,);
 }
 
 #[tokio::test]
@@ -184,6 +282,8 @@ async fn async_postgres() {
         .unwrap();
     conn.batch_execute(&temporary()).await.unwrap();
     reads!(&mut conn, .await);
+    writes!(&mut conn, .await);
+    creates!(&mut conn, .await);
 }
 
 #[tokio::test]
@@ -194,6 +294,7 @@ async fn async_mysql() {
         .unwrap();
     conn.batch_execute(&temporary()).await.unwrap();
     reads!(&mut conn, .await);
+    writes!(&mut conn, .await);
 }
 
 #[tokio::test]
@@ -203,6 +304,8 @@ async fn async_sqlite() {
     let mut conn = Conn::establish(":memory:").await.unwrap();
     conn.batch_execute(TABLES).await.unwrap();
     reads!(&mut conn, .await);
+    writes!(&mut conn, .await);
+    creates!(&mut conn, .await);
 }
 
 /// A connection that the server has closed gives errors.

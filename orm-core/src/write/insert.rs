@@ -3,7 +3,7 @@
 use super::statement::{InsertRows, RowValues, by_columns};
 use crate::connection::{Executor, Load};
 use crate::model::Model;
-use diesel::backend::{Backend, SqlDialect};
+use diesel::backend::Backend;
 use diesel::query_builder::ValuesClause;
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Selectable, SelectableHelper, dsl};
@@ -63,18 +63,42 @@ pub trait Insert<'q, T: Model, V, X>: Executor {
 impl<'q, T, V, X, C> Insert<'q, T, V, X> for C
 where
     T: Model,
-    C: Executor,
-    <C::Backend as SqlDialect>::ReturningClause: InsertWith<'q, T, V, X, C>,
+    C: Executor<Backend: Inserts>,
+    <C::Backend as Inserts>::By: InsertWith<'q, T, V, X, C>,
 {
     fn insert(
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send {
-        <C::Backend as SqlDialect>::ReturningClause::insert_with(rows, self)
+        <C::Backend as Inserts>::By::insert_with(rows, self)
     }
 }
 
-/// How a database returns what it inserts, by Diesel's name for it.
+/// How a database returns what it inserts.
+#[diagnostic::on_unimplemented(
+    message = "new rows cannot be read back from the database `{Self}`",
+    note = "it has no `INSERT .. RETURNING`; insert with Diesel and link the row by its key"
+)]
+pub trait Inserts: Backend {
+    /// The way, as a type.
+    type By;
+}
+
+/// By `INSERT .. RETURNING ..`.
+#[derive(Debug)]
+pub struct ByReturning;
+
+#[cfg(feature = "sqlite")]
+impl Inserts for diesel::sqlite::Sqlite {
+    type By = ByReturning;
+}
+
+#[cfg(any(feature = "postgres", feature = "async-postgres"))]
+impl Inserts for diesel::pg::Pg {
+    type By = ByReturning;
+}
+
+/// A way of inserting rows and reading them.
 pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
     /// The rows that were inserted, in their order.
     ///
@@ -90,42 +114,31 @@ type Inserted<T, V, X, C> =
     InsertRows<<T as Model>::Table, Values<T, V>, X, dsl::AsSelect<T, <C as Executor>::Backend>>;
 type Values<T, V> = ValuesClause<V, <T as Model>::Table>;
 
-/// `INSERT .. RETURNING ..`
-macro_rules! returning {
-    ($($(#[$meta:meta])* $backend:ty;)+) => {$(
-        $(#[$meta])*
-        #[diagnostic::do_not_recommend]
-        impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C>
-            for <$backend as SqlDialect>::ReturningClause
-        where
-            T: Model + Selectable<C::Backend>,
-            C: Executor<Backend: Backend<QueryBuilder: Default> + Default>
-                + Load<'q, Inserted<T, V, X, C>, T>,
-            Values<T, V>: RowValues<C::Backend, T::Table>,
-            V: Send,
-            X: Send,
-            Inserted<T, V, X, C>: Send,
-        {
-            async fn insert_with(
-                rows: Vec<(ValuesClause<V, T::Table>, X)>,
-                conn: &mut C,
-            ) -> QueryResult<Vec<T>> {
-                let mut inserted: Vec<Option<T>> = rows.iter().map(|_| None).collect();
-                for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows)? {
-                    let loaded = conn.load(InsertRows::new(rows, T::as_select())).await?;
-                    for (place, row) in places.into_iter().zip(loaded) {
-                        inserted[place] = Some(row);
-                    }
-                }
-                inserted.into_iter().map(|row| row.ok_or(Error::NotFound)).collect()
+#[diagnostic::do_not_recommend]
+impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C> for ByReturning
+where
+    T: Model + Selectable<C::Backend>,
+    C: Executor<Backend: Backend<QueryBuilder: Default> + Default>
+        + Load<'q, Inserted<T, V, X, C>, T>,
+    Values<T, V>: RowValues<C::Backend, T::Table>,
+    V: Send,
+    X: Send,
+    Inserted<T, V, X, C>: Send,
+{
+    async fn insert_with(
+        rows: Vec<(ValuesClause<V, T::Table>, X)>,
+        conn: &mut C,
+    ) -> QueryResult<Vec<T>> {
+        let mut inserted: Vec<Option<T>> = rows.iter().map(|_| None).collect();
+        for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows)? {
+            let loaded = conn.load(InsertRows::new(rows, T::as_select())).await?;
+            for (place, row) in places.into_iter().zip(loaded) {
+                inserted[place] = Some(row);
             }
         }
-    )+};
-}
-
-returning! {
-    #[cfg(feature = "sqlite")]
-    diesel::sqlite::Sqlite;
-    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
-    diesel::pg::Pg;
+        inserted
+            .into_iter()
+            .map(|row| row.ok_or(Error::NotFound))
+            .collect()
+    }
 }

@@ -22,7 +22,7 @@ pub use self::destroy::{
     Cascade, CascadeKind, CascadeSelf, Destroy, DestroyRows, Destroys, LoadTargets, Nullify,
     OnDelete, Restrict,
 };
-pub use self::insert::{Insert, InsertWith, NewRow};
+pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
     JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,

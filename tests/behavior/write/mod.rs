@@ -3,8 +3,10 @@
 mod belongs_to;
 mod belongs_to_many;
 mod destroy;
+mod failure;
 mod has_many;
 mod has_one;
+mod model;
 mod tree;
 
 use diesel::prelude::*;
