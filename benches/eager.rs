@@ -8,12 +8,9 @@ use orm_core::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 type Wide = (Person, Option<License>, City, Vec<Toot>, Vec<Toot>);
 type Deep = (City, Vec<(Person, Vec<(Toot, Vec<Person>)>)>);
-
-const ROUNDS: usize = 15;
 
 fn distinct(keys: impl Iterator<Item = i32>) -> Vec<i32> {
     let mut seen = HashSet::new();
@@ -160,33 +157,6 @@ fn deep_sum(rows: &[Deep]) -> usize {
     toots
         .map(|(toot, likers)| toot.body.len() + likers.len())
         .sum()
-}
-
-/// The medians of two ways of one work, run in turns, which must agree.
-fn compare(
-    name: &str,
-    conn: &mut SqliteConnection,
-    hand: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
-    ours: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
-) -> QueryResult<()> {
-    let (mut hand_times, mut our_times) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let expected = black_box(hand(conn)?);
-        hand_times.push(start.elapsed());
-        let start = Instant::now();
-        let actual = black_box(ours(conn)?);
-        our_times.push(start.elapsed());
-        assert_eq!(expected, actual, "{name}: both ways load the same");
-    }
-    let median = |times: &mut Vec<Duration>| {
-        times.sort_unstable();
-        times[times.len() / 2]
-    };
-    let (hand, ours) = (median(&mut hand_times), median(&mut our_times));
-    let ratio = ours.as_secs_f64() / hand.as_secs_f64();
-    println!("{name:32} {ratio:5.2}   ({ours:.1?} to {hand:.1?})");
-    Ok(())
 }
 
 /// The environment variable that asks a process of this program for one load.

@@ -58,7 +58,7 @@ fn an_association_read_for_each_row_is_named() {
         "the association `toots` was read for 7 rows of `Person`, one by one; load it with them: \
          `.include(Person::TOOTS)`"
     ));
-    assert!(message.contains("`toots`.`author_id` = ?"));
+    assert!(message.contains("`toots`.`author_id` = +?"));
     let (_, queries) = watch_queries(conn, |conn| read_each(&people[..2], conn));
     assert_eq!(queries.repeated(), []);
 }

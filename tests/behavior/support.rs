@@ -58,7 +58,8 @@ pub(crate) fn sends<T: PartialEq + std::fmt::Debug>(
 }
 
 pub(crate) fn short(sql: &str) -> String {
-    let sql = sql.replace('`', "");
+    // the plus that hides a bind from SQLite's planner
+    let sql = sql.replace('`', "").replace("= +?", "= ?");
     match sql.split_once(" FROM ") {
         Some((selection, rest)) if selection.contains(", ") => format!("FROM {rest}"),
         _ => sql,

@@ -20,12 +20,35 @@ pub trait Junction: 'static {
 
     /// The name of the table's module in the schema.
     const TABLE: &'static str;
+
+    /// The names of the columns of its primary key, if they are known.
+    const PRIMARY_KEY: &'static [&'static str];
 }
 
 impl<M: Model> Junction for M {
     type Table = M::Table;
     const TABLE: &'static str = M::TABLE;
+    const PRIMARY_KEY: &'static [&'static str] = M::PrimaryKey::NAMES;
 }
+
+/// The names of the columns of a table's primary key `K`: `NAMES`. Diesel has a
+/// key of one column as the column, one of several as a tuple; the former is not
+/// known here, and its names are none.
+#[derive(Debug)]
+pub struct PrimaryKeyNames<K>(PhantomData<K>);
+
+impl<K: Columns> PrimaryKeyNames<K> {
+    /// The names.
+    pub const NAMES: &'static [&'static str] = K::NAMES;
+}
+
+/// What [`PrimaryKeyNames`] says of a key that is not a tuple.
+pub trait NoPrimaryKeyNames {
+    /// None.
+    const NAMES: &'static [&'static str] = &[];
+}
+
+impl<K> NoPrimaryKeyNames for PrimaryKeyNames<K> {}
 
 /// The kind `belongs_to_many`, with the junction, its two keys, the keys of
 /// source and target that these equal, the columns that the rows are ordered by,
@@ -157,6 +180,12 @@ where
             SourceKey,
             TargetKey,
         >::joined()))
+    }
+
+    fn links_are_unique() -> bool {
+        let names = [ForeignKey::NAMES, OtherKey::NAMES, ThroughScope::NAMES].concat();
+        let key = Through::PRIMARY_KEY;
+        !key.is_empty() && key.iter().all(|column| names.contains(column))
     }
 
     fn links() -> Self::Links {

@@ -14,7 +14,9 @@ mod scope;
 mod slot;
 
 pub use self::belongs_to::BelongsTo;
-pub use self::belongs_to_many::{BelongsToMany, HasJunction, Junction, JunctionKeys};
+pub use self::belongs_to_many::{
+    BelongsToMany, HasJunction, Junction, JunctionKeys, NoPrimaryKeyNames, PrimaryKeyNames,
+};
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction};
@@ -125,6 +127,13 @@ pub trait Kind<S, T> {
 
     /// A value of [`Kind::From`].
     fn from() -> Self::From;
+
+    /// Whether the table has at most one row for each link, because its primary
+    /// key says so.
+    #[must_use]
+    fn links_are_unique() -> bool {
+        true
+    }
 
     /// A value of [`Kind::Links`].
     fn links() -> Self::Links;

@@ -64,7 +64,8 @@ pub fn rollback<C: Connection>(conn: &mut C) -> QueryResult<()> {
     C::TransactionManager::rollback_transaction(conn)
 }
 
-fn is_sqlite<DB: 'static>() -> bool {
+/// Whether the database is SQLite.
+pub(crate) fn is_sqlite<DB: 'static>() -> bool {
     #[cfg(feature = "sqlite")]
     return TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>();
     #[cfg(not(feature = "sqlite"))]

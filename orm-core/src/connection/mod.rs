@@ -10,6 +10,7 @@
 //! diesel-async, `async_connection!`.
 
 mod blocking;
+pub(crate) use self::blocking::is_sqlite;
 #[doc(hidden)]
 pub use self::blocking::{begin, begin_read, commit, end_read, rollback, run_now};
 #[cfg(feature = "__async")]

@@ -1,5 +1,6 @@
 //! `a = x AND b = y ..` as one expression, for keys of any length.
 
+use crate::connection::is_sqlite;
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -31,12 +32,19 @@ pub trait EqAll<V> {
 pub struct KeyEq<C, V> {
     columns: C,
     values: V,
+    /// Whether the values are bound; else they are columns. It follows from
+    /// their types.
+    bound: bool,
 }
 
 impl<C, V> KeyEq<C, V> {
     /// The columns equal the columns of another table.
     pub(crate) fn columns(columns: C, values: V) -> Self {
-        Self { columns, values }
+        Self {
+            columns,
+            values,
+            bound: false,
+        }
     }
 }
 
@@ -123,13 +131,17 @@ macro_rules! key_eq {
             type Output = KeyEq<Self, ($($value::Expression,)+)>;
 
             fn eq_all(self, values: ($($value,)+)) -> Self::Output {
-                KeyEq { columns: self, values: ($(values.$index.as_expression(),)+) }
+                KeyEq {
+                    columns: self,
+                    values: ($(values.$index.as_expression(),)+),
+                    bound: true,
+                }
             }
         }
 
         impl<DB, $($column, $value),+> QueryFragment<DB> for KeyEq<($($column,)+), ($($value,)+)>
         where
-            DB: Backend,
+            DB: Backend + 'static,
             $($column: QueryFragment<DB>, $value: QueryFragment<DB>,)+
         {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -139,7 +151,10 @@ macro_rules! key_eq {
                         out.push_sql(" AND ");
                     }
                     self.columns.$index.walk_ast(out.reborrow())?;
-                    out.push_sql(" = ");
+                    // SQLite prepares a cached statement anew when the value of a
+                    // bind changes for which `ANALYZE` keeps samples. It does not
+                    // look behind the plus, which changes nothing else.
+                    out.push_sql(if self.bound && is_sqlite::<DB>() { " = +" } else { " = " });
                     self.values.$index.walk_ast(out.reborrow())?;
                 )+
                 out.push_sql($close);

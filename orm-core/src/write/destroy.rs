@@ -57,6 +57,7 @@ pub trait OnDelete<'q, M, C> {
     ///
     /// # Errors
     /// What the database reports.
+    #[must_use]
     fn descend(_: &[M], _: &mut C) -> impl Future<Output = QueryResult<Vec<M>>> + Send {
         async { Ok(Vec::new()) }
     }

@@ -1,10 +1,11 @@
 //! Links that are rows: adding, removing and setting them.
 
 use super::key_of;
-use super::statement::{And, Delete, InsertLinks, SetNull, Update};
+use super::pairs::InsertPairs;
+use super::statement::{And, Delete, FEW, InsertLinks, NoValues, SetNull, Update};
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
-    SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
+    Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
+    Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
 };
 use crate::connection::{Execute, Executor, Load, end};
 use crate::error::null_key;
@@ -278,7 +279,7 @@ where
     }
 }
 
-type InsertPairs<'k, A> = InsertLinks<
+type Insert<'k, A> = InsertLinks<
     LinkTableOf<A>,
     Matching<'k, A>,
     LinkColumnsOf<A>,
@@ -291,10 +292,11 @@ impl<'k, A, C> LinkKind<'k, A, C> for JunctionLinks
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    InsertPairs<'k, A>: Send,
+    Insert<'k, A>: Send,
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
-    C: Execute<'k, InsertPairs<'k, A>>
+    C: Execute<'k, Insert<'k, A>>
+        + InsertPairs<'k, A, NoValues>
         + Execute<'k, Destroy<'k, A>>
         + Execute<'k, DestroyAll<'k, A>>,
 {
@@ -307,6 +309,13 @@ where
     ) -> QueryResult<()> {
         if !targets.iter().all(|target| may_meet::<A>(key, target)) {
             return Err(Error::NotFound);
+        }
+        if <KindOf<A> as Kind<_, _>>::links_are_unique() && targets.len() <= FEW {
+            let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
+            let pairs = targets
+                .into_iter()
+                .map(|target| (source.clone(), target, NoValues));
+            return conn.insert_pairs(pairs.collect()).await.map(|_| ());
         }
         let source = KeyColumnsOf::<A>::default().eq_all(key);
         let scope = LinkScopeOf::<A>::condition();

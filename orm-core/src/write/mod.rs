@@ -13,6 +13,7 @@ mod destroy;
 mod insert;
 mod key;
 mod links;
+mod pairs;
 mod payload;
 mod statement;
 mod tree;
@@ -28,6 +29,7 @@ pub use self::links::{
     JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,
     set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
+pub use self::pairs::InsertPairs;
 pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
 pub use self::statement::{
     And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Returning,
@@ -35,8 +37,8 @@ pub use self::statement::{
 };
 
 pub use self::tree::{
-    Alone, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, InsertPairs, LinkRows, Linked,
-    ManySlot, NewNode, NewRows, NewSlot, NewTree, NewTrees, Pending, SingleSlot, WithBranches,
+    Alone, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, LinkRows, Linked, ManySlot,
+    NewNode, NewRows, NewSlot, NewTree, NewTrees, Pending, SingleSlot, WithBranches,
 };
 
 use crate::association::{Association, SourceKeyRef};

@@ -3,16 +3,16 @@
 use super::create::{TargetCondition, only, target_key};
 use super::insert::{Insert, NewRow};
 use super::key_of;
-use super::links::{LinkCondition, OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
-use super::statement::{And, InsertRows, OrIgnore, RowValues, SetChanges, Update, by_columns};
+use super::links::{OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
+use super::pairs::InsertPairs;
+use super::statement::{And, SetChanges, Update};
 use crate::association::{
-    Association, HasJunction, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope,
-    SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf,
+    Association, HasJunction, KeyColumnsOf, LinkTableOf, Scope, SourceKeyOf, SourceKeyRef,
+    TargetKeyOf, TargetScopeOf,
 };
 use crate::connection::{Execute, end};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Reference};
-use diesel::backend::Backend;
 use diesel::query_builder::{AsChangeset, ValuesClause};
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Table};
@@ -70,13 +70,6 @@ type Changed<'k, A, P> = Update<
     SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
     And<OfSource<'k, A>, Targeted<A>>,
 >;
-type TargetIs<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
-type SourceIs<A> = <KeyColumnsOf<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
-/// The columns that are added to a payload. The keys are owned: then the
-/// compiler knows, whatever the lifetime, that they can be sent to a thread.
-type Keys<A> = (SourceIs<A>, (TargetIs<A>, LinkCondition<A>));
-type Added<A, P> = InsertRows<LinkTableOf<A>, ValuesOf<A, P>, Keys<A>, OrIgnore>;
-
 /// A connection through which the links of the association `A` can be written
 /// with the payload `P`.
 ///
@@ -116,16 +109,8 @@ where
     A: Association<Kind: HasJunction>,
     P: Payload<LinkTableOf<A>>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
-    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
-    LinkTableOf<A>: Send,
-    Keys<A>: Send,
     Changed<'k, A, P>: Send,
-    Added<A, P>: Send,
-    ValuesOf<A, P>: RowValues<C::Backend, LinkTableOf<A>>,
-    C: WriteLinks<'k, A, Backend: Backend<QueryBuilder: Default> + Default>
-        + Execute<'k, Changed<'k, A, P>>
-        + Execute<'k, Added<A, P>>,
+    C: WriteLinks<'k, A> + Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
 {
     async fn change(
         &mut self,
@@ -144,19 +129,10 @@ where
         pairs: Vec<(TargetKeyOf<A>, P)>,
     ) -> QueryResult<bool> {
         let expected = pairs.len();
-        let mut inserted = 0;
         let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
-        let row = |(target, payload): (TargetKeyOf<A>, P)| {
-            let source = KeyColumnsOf::<A>::default().eq_all(source.clone().into_owned());
-            let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
-            let added = (source, (target, LinkScopeOf::<A>::condition()));
-            (payload.into_values(), added)
-        };
-        let rows = pairs.into_iter().map(row).collect();
-        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows)? {
-            inserted += self.execute(InsertRows::new(rows, OrIgnore)).await?;
-        }
-        Ok(inserted == expected)
+        let pairs = pairs.into_iter();
+        let pairs = pairs.map(|(target, payload)| (source.clone(), target, payload.into_values()));
+        Ok(self.insert_pairs(pairs.collect()).await? == expected)
     }
 }
 

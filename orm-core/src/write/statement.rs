@@ -336,6 +336,9 @@ where
 
 /// The values of a new row of the table `T`.
 pub trait RowValues<DB: Backend, T> {
+    /// Whether every row has values for the same columns, whatever the values.
+    const SAME_COLUMNS: bool = false;
+
     /// Writes the names of the columns that it has values for.
     ///
     /// # Errors
@@ -361,11 +364,11 @@ pub trait RowValues<DB: Backend, T> {
     fn is_empty(&self, backend: &DB) -> QueryResult<bool>;
 }
 
-impl<V, T, DB> RowValues<DB, T> for ValuesClause<V, T>
+impl<V, Tab, DB> RowValues<DB, Tab> for ValuesClause<V, Tab>
 where
     DB: Backend,
-    T: Table,
-    V: InsertValues<DB, T>,
+    Tab: Table,
+    V: InsertValues<DB, Tab>,
     Self: QueryFragment<DB>,
 {
     fn walk_names(&self, out: AstPass<'_, '_, DB>) -> QueryResult<()> {
@@ -390,6 +393,8 @@ where
 pub struct NoValues;
 
 impl<DB: Backend, T> RowValues<DB, T> for NoValues {
+    const SAME_COLUMNS: bool = true;
+
     fn walk_names(&self, _: AstPass<'_, '_, DB>) -> QueryResult<()> {
         Ok(())
     }
@@ -429,6 +434,9 @@ where
     }
 }
 
+/// The most rows for which a statement's text is kept, one for each number.
+pub(super) const FEW: usize = 16;
+
 /// The most rows of one statement: with sixty columns it stays below the 32,766
 /// binds that SQLite takes.
 const MOST_ROWS: usize = 500;
@@ -443,8 +451,8 @@ where
     DB: Backend<QueryBuilder: Default> + Default,
     V: RowValues<DB, T>,
 {
-    if rows.len() == 1 {
-        return Ok(vec![(vec![0], rows)]);
+    if rows.len() == 1 || V::SAME_COLUMNS && rows.len() <= MOST_ROWS {
+        return Ok(vec![((0..rows.len()).collect(), rows)]);
     }
     let mut known: Vec<String> = Vec::new();
     let mut groups: Vec<(Vec<usize>, Vec<_>)> = Vec::new();
@@ -542,8 +550,8 @@ where
         if others.is_empty() && X::COUNT == 0 {
             first.0.walk_row(out.reborrow())?;
         } else {
-            if !others.is_empty() {
-                // The text grows with the rows, so it is not worth keeping.
+            if self.rows.len() > FEW {
+                // The text grows with the rows; so many seldom come again.
                 out.unsafe_to_cache_prepared();
             }
             let given = !first.0.is_empty(out.backend())?;

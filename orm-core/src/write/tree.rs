@@ -6,21 +6,21 @@
 use super::create::{TargetCondition, only, target_key};
 use super::insert::{Insert, NewRow};
 use super::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks, WriteLinks};
+use super::pairs::{InsertPairs, SourceIs};
 use super::payload::Payload;
-use super::statement::{InsertRows, NoValues, OrIgnore, RowValues, by_columns};
+use super::statement::NoValues;
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Many, Maybe, One, Scope,
-    SlotOf, SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, TargetScopeOf, Unscoped,
-    WriteOf, source_key,
+    Association, KeyColumnsOf, LinkScopeOf, LinkTableOf, Many, Maybe, One, Scope, SlotOf,
+    SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
+    source_key,
 };
-use crate::connection::{Execute, Executor, end};
+use crate::connection::{Executor, end};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Reference};
 use crate::model::Model;
 use crate::write::key::SameKey;
-use diesel::backend::Backend;
+use diesel::QueryResult;
 use diesel::query_builder::ValuesClause;
-use diesel::{QueryResult, Table};
 use std::future::Future;
 use std::marker::PhantomData;
 
@@ -434,8 +434,6 @@ pub trait GrowKind<A: Association> {
 }
 
 type KeyIs<A> = <SourceKeyColumns<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
-type SourceIs<A> = <KeyColumnsOf<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
-type TargetIs<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
 type Condition<S> = <S as Scope>::Condition;
 
 impl<A> GrowKind<A> for RowLinks
@@ -679,52 +677,6 @@ fn to_create<A: Association, V, B, P, R>(
         .collect()
 }
 
-/// New links of many parents.
-type Links<A, P> =
-    InsertRows<LinkTableOf<A>, P, (SourceIs<A>, (TargetIs<A>, LinkCondition<A>)), OrIgnore>;
-
-/// A connection that can insert links of many parents, with the values `P`.
-pub trait InsertPairs<'q, A: Association, P>: Executor {
-    /// Inserts them, in one statement.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn insert_pairs(
-        &mut self,
-        pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
-    ) -> impl Future<Output = QueryResult<()>> + Send;
-}
-
-#[diagnostic::do_not_recommend]
-impl<'q, A, P, C> InsertPairs<'q, A, P> for C
-where
-    A: Association,
-    P: RowValues<C::Backend, LinkTableOf<A>> + Send,
-    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
-    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
-    LinkTableOf<A>: Table + Default,
-    Links<A, P>: Send,
-    C: Executor<Backend: Backend<QueryBuilder: Default> + Default> + Execute<'q, Links<A, P>>,
-{
-    async fn insert_pairs(
-        &mut self,
-        pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
-    ) -> QueryResult<()> {
-        if pairs.is_empty() {
-            return Ok(());
-        }
-        let rows = pairs.into_iter().map(|(source, target, payload)| {
-            let source = KeyColumnsOf::<A>::default().eq_all(source.into_owned());
-            let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
-            (payload, (source, (target, LinkScopeOf::<A>::condition())))
-        });
-        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows.collect())? {
-            self.execute(InsertRows::new(rows, OrIgnore)).await?;
-        }
-        Ok(())
-    }
-}
-
 impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for JunctionLinks
 where
     A: Association,
@@ -803,7 +755,7 @@ where
         let rows = create_nodes::<A::Target, _, _, _, C>(rows.collect(), conn).await?;
         let added = rows
             .iter()
-            .map(|row| added_key::<A>(target_key::<A>(row.target())?));
+            .map(|row| Ok(added_key::<A>(target_key::<A>(row.target())?)));
         let added = added.collect::<QueryResult<_>>()?;
         let created = rows.into_iter().map(|row| Pending::Created(vec![row]));
         Ok((added, created.collect()))
@@ -820,7 +772,7 @@ where
 
 /// The columns of a parent that belongs to the row with this key.
 #[allow(clippy::type_complexity, reason = "it is that of `GrowKind::Added`")]
-fn added_key<A>(key: TargetKeyOf<A>) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)>
+fn added_key<A>(key: TargetKeyOf<A>) -> (KeyIs<A>, Condition<SourceScopeOf<A>>)
 where
     A: Association,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
@@ -828,7 +780,7 @@ where
 {
     let key: SourceKeyOf<A> = key.same();
     let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
-    Ok((key, SourceScopeOf::<A>::condition()))
+    (key, SourceScopeOf::<A>::condition())
 }
 
 impl<A, P> BranchTypes<A::Source> for Linked<A, P>
@@ -900,7 +852,7 @@ where
     }
 }
 
-impl<'q, A, P, C> LinkRows<'q, A, P, C> for RowLinks
+impl<A, P, C> LinkRows<'_, A, P, C> for RowLinks
 where
     A: Association,
     Self: GrowKind<A, Added = Unscoped>,
@@ -951,11 +903,11 @@ where
                 }
             }
         }
-        conn.insert_pairs(pairs).await
+        conn.insert_pairs(pairs).await.map(|_| ())
     }
 }
 
-impl<'q, A, P, C> LinkRows<'q, A, P, C> for KeyLinks
+impl<A, P, C> LinkRows<'_, A, P, C> for KeyLinks
 where
     A: Association,
     Self: GrowKind<A, Added = (KeyIs<A>, Condition<SourceScopeOf<A>>)>,
@@ -966,7 +918,7 @@ where
 {
     fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)> {
         match rows {
-            [(key, _)] => added_key::<A>(key.clone()),
+            [(key, _)] => Ok(added_key::<A>(key.clone())),
             _ => Err(diesel::result::Error::NotFound),
         }
     }

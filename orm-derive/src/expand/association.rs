@@ -148,6 +148,12 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                         impl __orm::Junction for #junction {
                             type Table = #table::table;
                             const TABLE: &'static str = #name;
+                            const PRIMARY_KEY: &'static [&'static str] = {
+                                use __orm::NoPrimaryKeyNames as _;
+                                __orm::PrimaryKeyNames::<
+                                    <#table::table as __orm::diesel::Table>::PrimaryKey,
+                                >::NAMES
+                            };
                         }
                     };
                     (quote_spanned!(place=> #junction), Some(declared))

@@ -50,26 +50,28 @@ fn better_add_is_idempotent() {
 #[test]
 fn add_of_many_is_one_statement_from_the_cache() {
     let mut conn = sample();
-    let (ada, cleo) = (person(1, &mut conn), person(3, &mut conn));
-    let added: Vec<i32> = (10..20).collect();
+    let people = [1, 2, 3].map(|id| person(id, &mut conn));
+    let added: Vec<i32> = (10..40).collect();
     for id in &added {
         diesel::sql_query(format!("INSERT INTO toots VALUES ({id}, 'x', 1)"))
             .execute(&mut conn)
             .unwrap();
     }
 
-    let first = done(&mut conn, |conn| ada.add_liked_toots(&added, conn));
-    assert_eq!(
-        (first.result, first.new.len(), first.sent.count()),
-        (Ok(()), 10, 1)
-    );
-    let again = done(&mut conn, |conn| cleo.add_liked_toots(&added[..3], conn));
-    assert_eq!(
-        (again.result, again.new.len(), again.sent.count()),
-        (Ok(()), 3, 1)
-    );
-    assert_eq!(again.sent.cached, [""; 0]);
-    assert_eq!(again.sent.transactions, 0);
+    // few rows have a text for each number of them, many have one for all
+    for (first, again) in [(10, 10), (30, 20)] {
+        for (person, count) in [(&people[0], first), (&people[1], again)] {
+            let done = done(&mut conn, |conn| {
+                person.add_liked_toots(&added[..count], conn)
+            });
+            assert_eq!((done.result, done.sent.count()), (Ok(()), 1));
+            assert_eq!(done.sent.transactions, 0);
+            let prepared = usize::from(person.id == 1);
+            assert_eq!(done.sent.cached.len(), prepared);
+        }
+    }
+    let counts = people.map(|person| person.count_liked_toots(&mut conn).unwrap());
+    assert_eq!(counts, [31, 22, 0]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Writing through associations.
 
+mod bad_input;
 mod belongs_to;
 mod belongs_to_many;
 mod destroy;

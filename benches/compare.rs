@@ -1,0 +1,40 @@
+//! Timings as ratios within one run.
+
+use diesel::prelude::*;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 15;
+
+/// Prints the ratio of the medians of two ways of one work, run in turns.
+///
+/// # Errors
+/// What the database reports.
+///
+/// # Panics
+/// If the two ways do not agree.
+pub fn compare(
+    name: &str,
+    conn: &mut SqliteConnection,
+    hand: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
+    ours: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
+) -> QueryResult<()> {
+    let (mut hand_times, mut our_times) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let expected = black_box(hand(conn)?);
+        hand_times.push(start.elapsed());
+        let start = Instant::now();
+        let actual = black_box(ours(conn)?);
+        our_times.push(start.elapsed());
+        assert_eq!(expected, actual, "{name}: both ways load the same");
+    }
+    let median = |times: &mut Vec<Duration>| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    let (hand, ours) = (median(&mut hand_times), median(&mut our_times));
+    let ratio = ours.as_secs_f64() / hand.as_secs_f64();
+    println!("{name:32} {ratio:5.2}   ({ours:.1?} to {hand:.1?})");
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! What the benchmarks share.
+
+mod compare;
+mod data;
+
+pub use self::compare::compare;
+pub use self::data::*;
