@@ -13,6 +13,7 @@ fn messages() {
         "belongs_to",
         "belongs_to_many",
         "use",
+        "write",
         "include",
         "shape",
     ] {

@@ -90,7 +90,7 @@ fn null_key<T: std::fmt::Debug>(result: QueryResult<T>) -> &'static str {
                 .expect("a NULL key is the reason")
                 .association
         }
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

@@ -352,7 +352,7 @@ fn a_payload_is_written_with_the_link() {
         2,
         &[],
         &["liked_toots: 3, 1, 'noon'"],
-        |conn| cleo.add_liked_toot_with(1, &like("noon"), conn),
+        |conn| cleo.add_liked_toot_with(1, like("noon"), conn),
     );
     // only that pair
     writes(
@@ -361,7 +361,7 @@ fn a_payload_is_written_with_the_link() {
         1,
         &["liked_toots: 3, 1, 'noon'"],
         &["liked_toots: 3, 1, 'night'"],
-        |conn| cleo.add_liked_toot_with(1, &like("night"), conn),
+        |conn| cleo.add_liked_toot_with(1, like("night"), conn),
     );
     // an assignment does as well, and nothing at all changes nothing
     writes(
@@ -439,7 +439,7 @@ fn a_target_is_created_with_a_payload() {
     };
 
     let created = done(&mut conn, |conn| {
-        cleo.create_liked_toot_with(&new, &like("at once"), conn)
+        cleo.create_liked_toot_with(&new, like("at once"), conn)
     });
     assert_eq!(created.result.unwrap().id, 4);
     assert_eq!(

@@ -66,6 +66,7 @@ pub(crate) fn done<T>(
 }
 
 /// Asserts what a write changes, and how many statements it takes.
+#[allow(clippy::needless_pass_by_value, reason = "it is what `write` returns")]
 #[track_caller]
 pub(crate) fn writes<T: PartialEq + std::fmt::Debug>(
     conn: &mut SqliteConnection,

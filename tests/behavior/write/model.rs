@@ -174,6 +174,7 @@ impl State {
     }
 
     /// What a step does; where it fails the state is not to be used.
+    #[allow(clippy::too_many_lines, reason = "a line or two for each kind of step")]
     fn take(&mut self, step: &Step) -> Result<(), Failure> {
         match step {
             Step::SetLicense(person, license) => self.set_license(*person, *license, false),
@@ -428,7 +429,7 @@ fn getters_agree(state: &State, one: i32, conn: &mut SqliteConnection) -> QueryR
         rows
     {
         let id = person.id;
-        let (_, lives, _) = state.people[&id];
+        let (_, home, _) = state.people[&id];
         let likes = state.likes.keys().filter(|(liker, _)| *liker == id);
         let all_reports = state.people.iter().filter(|(_, other)| other.2 == Some(id));
         let follow = |own: bool| {
@@ -448,7 +449,7 @@ fn getters_agree(state: &State, one: i32, conn: &mut SqliteConnection) -> QueryR
                 .map(|(license, _)| *license)
             && toot_ids(&toots) == state.toots_of(id)
             && birthplace.id == state.people[&id].0
-            && residence.as_ref().map(|city| city.id) == lives
+            && residence.as_ref().map(|city| city.id) == home
             && toot_ids(&liked) == likes.map(|(_, toot)| *toot).collect::<Vec<_>>()
             && ids(&reports) == all_reports.map(|(other, _)| *other).collect::<Vec<_>>()
             && ids(&followers) == followed_by

@@ -1,0 +1,14 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::{City, LikedToot, Toot};
+use orm_tests::schema::*;
+
+#[derive(Model)]
+#[diesel(table_name = people)]
+#[has_many(Toot, foreign_key = author_id, on_delete = delete)]
+struct Person {
+    id: i32,
+}
+
+fn main() {}
