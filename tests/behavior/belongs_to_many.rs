@@ -145,7 +145,7 @@ fn of_itself_through_a_table() {
 }
 
 #[test]
-fn duplicate_pairs_are_rows_and_getter_and_count_agree() {
+fn better_duplicate_pairs_are_rows_and_getter_include_and_count_agree() {
     diesel::table! { tags (id) { id -> Integer, } }
     diesel::table! { taggings (id) { id -> Integer, tag_id -> Nullable<Integer>, note_id -> Integer, } }
     diesel::table! { notes (id) { id -> Integer, } }

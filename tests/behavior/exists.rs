@@ -118,7 +118,7 @@ fn self_references_and_nested_paths() {
 }
 
 #[test]
-fn sources_by_the_number_of_their_rows() {
+fn better_sources_are_ordered_by_the_number_of_their_rows() {
     let conn = &mut sample();
     let names = |rows: Vec<(String, i64)>| -> Vec<_> { rows };
 
@@ -148,7 +148,7 @@ fn sources_by_the_number_of_their_rows() {
 }
 
 #[test]
-fn paging_counts_sources_and_totals_agree() {
+fn better_paging_counts_sources_and_totals_agree() {
     let conn = &mut sample();
     let likers = || people::table.filter(Person::LIKED_TOOTS.exists());
 

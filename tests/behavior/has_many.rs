@@ -105,7 +105,7 @@ fn has_one_row() {
 }
 
 #[test]
-fn has_rows() {
+fn better_has_counts_distinct_rows() {
     let mut conn = sample();
     let ada = person(1, &mut conn);
     let all = ada.toots(&mut conn).unwrap();
@@ -139,7 +139,7 @@ fn has_rows() {
 }
 
 #[test]
-fn has_no_rows_is_true_without_a_statement() {
+fn better_has_no_rows_is_true_without_a_statement() {
     let mut conn = sample();
     let cleo = person(3, &mut conn);
 

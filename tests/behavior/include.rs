@@ -239,7 +239,7 @@ fn no_sources_take_one_statement() {
 }
 
 #[test]
-fn one_association_twice_in_one_tree() {
+fn better_one_association_twice_in_one_tree() {
     let mut conn = sample();
 
     let rows: Vec<(Person, Vec<Toot>, Vec<Toot>)> = people::table

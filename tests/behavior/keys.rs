@@ -11,7 +11,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 use orm_core::prelude::*;
 use orm_tests::database::with_tables;
 
-mod composite {
+pub(crate) mod composite {
     use super::*;
 
     diesel::table! { accounts (tenant_id, id) { tenant_id -> Integer, id -> Integer, boss_id -> Nullable<Integer>, } }
@@ -107,7 +107,7 @@ mod composite {
 
 use composite::{Account, Badge, Group, Order, Part, Place, Visit};
 
-fn tenants() -> SqliteConnection {
+pub(crate) fn tenants() -> SqliteConnection {
     with_tables(
         "CREATE TABLE accounts (tenant_id INTEGER NOT NULL, id INTEGER NOT NULL, boss_id INTEGER,
              PRIMARY KEY (tenant_id, id));
@@ -126,7 +126,7 @@ fn tenants() -> SqliteConnection {
     )
 }
 
-fn account(tenant_id: i32, id: i32) -> Account {
+pub(crate) fn account(tenant_id: i32, id: i32) -> Account {
     Account {
         tenant_id,
         id,
@@ -418,7 +418,7 @@ fn blob_and_text_identifiers_of_the_users_own_types() {
 }
 
 #[test]
-fn keys_that_are_not_the_primary_key() {
+fn better_keys_that_are_not_the_primary_key() {
     let mut conn = with_tables(
         "CREATE TABLE listeners (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE);
          CREATE TABLE tracks (id TEXT PRIMARY KEY, album_id BLOB NOT NULL);

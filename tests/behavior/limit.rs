@@ -85,7 +85,7 @@ fn after_an_offset_with_a_filter_and_a_tree_below() {
 }
 
 #[test]
-fn through_a_junction() {
+fn better_a_limit_for_each_parent_through_a_junction() {
     let mut conn = toots();
 
     let (rows, sent) = record(&mut conn, |conn| {

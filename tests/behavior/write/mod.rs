@@ -7,6 +7,7 @@ mod destroy;
 mod failure;
 mod has_many;
 mod has_one;
+mod keys;
 mod model;
 mod tree;
 

@@ -197,7 +197,7 @@ fn rows_that_leave_different_columns_to_their_defaults() {
 }
 
 #[test]
-fn nothing_is_left_of_a_tree_that_fails() {
+fn better_nothing_is_left_of_a_tree_that_fails() {
     let mut conn = sample();
 
     let failed = done(&mut conn, |conn| {

@@ -1,115 +1,11 @@
-//! Every sentence of the generated documentation.
+//! What is said of writes.
 
-use super::last_segment;
-use crate::ir::names::{plural, snake_case};
-use crate::ir::{Association, Junction, Key, Kind, Model};
-use syn::Path;
-
-const DATABASE_ERRORS: &str = "# Errors\nWhat the database reports.";
-
-pub(super) fn constant(model: &Model, association: &Association) -> String {
-    let (name, source, target) = (
-        &association.name,
-        &model.ident,
-        last_segment(&association.target),
-    );
-    match &association.kind {
-        Kind::HasOne { .. } => {
-            format!("The association `{name}`: a `{source}` has one [`{target}`].")
-        }
-        Kind::HasMany { .. } => {
-            format!("The association `{name}`: a `{source}` has many [`{target}`]s.")
-        }
-        Kind::BelongsTo { .. } => {
-            format!("The association `{name}`: a `{source}` belongs to a [`{target}`].")
-        }
-        Kind::BelongsToMany(through) => format!(
-            "The association `{name}`: a `{source}` belongs to many [`{target}`]s through `{}`.",
-            junction_name(&through.junction)
-        ),
-    }
-}
-
-pub(super) fn getter(model: &Model, association: &Association) -> String {
-    let (source, target) = (&model.ident, last_segment(&association.target));
-    let sql = sql(association);
-    match &association.kind {
-        Kind::HasOne { .. } => format!(
-            "The [`{target}`] of this `{source}`, if it has one; of several, that with the lowest \
-             primary key.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne statement:\n\n{sql}"
-        ),
-        Kind::HasMany { .. } | Kind::BelongsToMany(_) => format!(
-            "The [`{target}`]s of this `{source}`, by primary key.\n\n{DATABASE_ERRORS}\n\n\
-             # SQL\nOne statement:\n\n{sql}"
-        ),
-        Kind::BelongsTo { .. } if association.is_optional() => format!(
-            "The [`{target}`] that this `{source}` belongs to, if any.\n\n{DATABASE_ERRORS}\n\n\
-             # SQL\nOne statement; none where the key is NULL:\n\n{sql}"
-        ),
-        Kind::BelongsTo { .. } => format!(
-            "The [`{target}`] that this `{source}` belongs to.\n\n# Errors\n`NotFound` if there is \
-             no such row; else what the database reports.\n\n# SQL\nOne statement:\n\n{sql}"
-        ),
-    }
-}
-
-pub(super) fn query(association: &Association) -> String {
-    format!(
-        "The query of [`{name}`](Self::{name}), not run yet and not ordered: a plain Diesel query \
-         to `filter`, `order`, `limit`, `select` or `count`.\n\n# SQL\nNone until it is run; then \
-         one statement:\n\n{sql}",
-        name = association.name,
-        sql = sql_of(association, "..", false),
-    )
-}
-
-pub(super) fn count(association: &Association) -> String {
-    let links = links(association);
-    format!(
-        "How many [`{name}`](Self::{name}) there are.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne \
-         statement:\n\n```sql\nSELECT COUNT(*) FROM {links} WHERE {condition}\n```",
-        name = association.name,
-        condition = condition(association),
-    )
-}
-
-pub(super) fn has_one(association: &Association) -> String {
-    format!(
-        "Whether this row, given as itself or as its key, is one of [`{name}`](Self::{name}).\n\n\
-         {DATABASE_ERRORS}\n\n# SQL\nOne statement:\n\n{sql}",
-        name = association.name,
-        sql = has_sql(association, "= ?"),
-    )
-}
-
-pub(super) fn has_all(association: &Association) -> String {
-    format!(
-        "Whether all of these rows, given as themselves or as their keys, are among \
-         [`{name}`](Self::{name}). Of none it is true; repetitions do not matter.\n\n\
-         {DATABASE_ERRORS}\n\n# SQL\nOne statement, with one text for any number of rows; none \
-         for no rows:\n\n{sql}",
-        name = association.name,
-        sql = has_sql(association, "IN (..)"),
-    )
-}
-
-pub(super) fn read_through(association: &Association, junction: &Path) -> String {
-    let junction = last_segment(junction);
-    let selection = format!(
-        "{}.*, {}.*",
-        plural(&snake_case(&junction)),
-        target_table(association)
-    );
-    format!(
-        "As [`{name}`](Self::{name}), each row beside its [`{junction}`].\n\n{DATABASE_ERRORS}\n\n\
-         # SQL\nOne statement:\n\n{sql}",
-        name = association.name,
-        sql = sql_of(association, &selection, true),
-    )
-}
+use super::{DATABASE_ERRORS, columns, condition, has_sql, links, target_table};
+use crate::expand::last_segment;
+use crate::ir::{Association, Key, Kind};
 
 /// `add`, `remove` and `destroy`.
-pub(super) fn targeted(association: &Association, verb: &str, one: bool) -> String {
+pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bool) -> String {
     let name = &association.name;
     let rows = if one {
         "this row, given as itself or as its key,"
@@ -163,7 +59,7 @@ pub(super) fn targeted(association: &Association, verb: &str, one: bool) -> Stri
     )
 }
 
-pub(super) fn set(association: &Association, destroys: bool) -> String {
+pub(in crate::expand) fn set(association: &Association, destroys: bool) -> String {
     format!(
         "Lets [`{name}`](Self::{name}) be exactly these rows, given as themselves or as their \
          keys: links what is not linked, and {previous} what else is. All of it happens or \
@@ -176,7 +72,7 @@ pub(super) fn set(association: &Association, destroys: bool) -> String {
     )
 }
 
-pub(super) fn set_one(association: &Association, destroys: bool) -> String {
+pub(in crate::expand) fn set_one(association: &Association, destroys: bool) -> String {
     format!(
         "Lets [`{name}`](Self::{name}) be this row, given as itself or as its key, or with `None` \
          no row: links it, and {previous} what else is linked. All of it happens or \
@@ -207,7 +103,7 @@ fn set_sql(association: &Association, destroys: bool) -> String {
 }
 
 /// `unset` and `destroy`, of a `has_one`.
-pub(super) fn all(association: &Association, verb: &str) -> String {
+pub(in crate::expand) fn all(association: &Association, verb: &str) -> String {
     let what = if verb == "unset" {
         "Unlinks [`{name}`](Self::{name}), if there is one. Where the foreign key cannot be NULL it \
          is deleted."
@@ -223,7 +119,7 @@ pub(super) fn all(association: &Association, verb: &str) -> String {
     )
 }
 
-pub(super) fn create(association: &Association) -> String {
+pub(in crate::expand) fn create(association: &Association) -> String {
     let (name, target) = (&association.name, last_segment(&association.target));
     let table = target_table(association);
     let insert = |columns: String| {
@@ -265,7 +161,7 @@ pub(super) fn create(association: &Association) -> String {
 const PAYLOAD: &str = "A payload is anything that derives Diesel's `Insertable` and `AsChangeset` \
                        for the junction's table, without its keys, or an assignment to a column.";
 
-pub(super) fn add_with(association: &Association) -> String {
+pub(in crate::expand) fn add_with(association: &Association) -> String {
     format!(
         "Links this row, given as itself or as its key, so that it is among \
          [`{name}`](Self::{name}), with values for the junction's other columns. Where it is \
@@ -277,7 +173,7 @@ pub(super) fn add_with(association: &Association) -> String {
     )
 }
 
-pub(super) fn pairs_with(association: &Association, verb: &str) -> String {
+pub(in crate::expand) fn pairs_with(association: &Association, verb: &str) -> String {
     let name = &association.name;
     let (what, also) = if verb == "add" {
         (
@@ -299,7 +195,7 @@ pub(super) fn pairs_with(association: &Association, verb: &str) -> String {
     )
 }
 
-pub(super) fn create_with(association: &Association) -> String {
+pub(in crate::expand) fn create_with(association: &Association) -> String {
     format!(
         "{}\n\nThe link gets values for the junction's other columns. {PAYLOAD}",
         create(association)
@@ -323,7 +219,7 @@ fn payload_sql(association: &Association) -> String {
     )
 }
 
-pub(super) fn set_key(association: &Association, nullable: bool) -> String {
+pub(in crate::expand) fn set_key(association: &Association, nullable: bool) -> String {
     let or_nothing = if nullable {
         ", or with `None` to no row"
     } else {
@@ -340,7 +236,7 @@ pub(super) fn set_key(association: &Association, nullable: bool) -> String {
     )
 }
 
-pub(super) fn unset_key(association: &Association) -> String {
+pub(in crate::expand) fn unset_key(association: &Association) -> String {
     format!(
         "Lets this row have no [`{name}`](Self::{name}). The key in memory follows when the \
          database has it.\n\n# Errors\n`NotFound` if this row is not in the database; else what \
@@ -350,7 +246,7 @@ pub(super) fn unset_key(association: &Association) -> String {
     )
 }
 
-pub(super) fn create_key(association: &Association) -> String {
+pub(in crate::expand) fn create_key(association: &Association) -> String {
     let (name, target) = (&association.name, last_segment(&association.target));
     let table = target_table(association);
     format!(
@@ -415,122 +311,5 @@ fn write_sql(association: &Association, verb: &str) -> String {
             set("NULL")
         ),
         _ => format!("DELETE FROM {links} WHERE {condition} AND {targets}"),
-    }
-}
-
-/// The getter's statement.
-fn sql(association: &Association) -> String {
-    sql_of(
-        association,
-        &format!("{}.*", target_table(association)),
-        true,
-    )
-}
-
-fn sql_of(association: &Association, selection: &str, ordered: bool) -> String {
-    let target = target_table(association);
-    let primary_key = Key::Primary(association.target.clone());
-    let mut order = columns(&primary_key, &target);
-    let mut from = target.clone();
-    if let Kind::BelongsToMany(through) = &association.kind {
-        let junction = links(association);
-        let other = columns(&through.other_key, &junction);
-        let on = equal(&other, &columns(&through.target_key, &target));
-        from = format!("{junction} INNER JOIN {target} ON {on}");
-        if let Key::Primary(_) = through.target_key {
-            order = other;
-        }
-    }
-    let order = if ordered {
-        format!("\nORDER BY {}", order.join(", "))
-    } else {
-        String::new()
-    };
-    format!(
-        "```sql\nSELECT {selection} FROM {from}\nWHERE {}{order}\n```",
-        condition(association)
-    )
-}
-
-fn has_sql(association: &Association, comparison: &str) -> String {
-    let links = links(association);
-    let key = match &association.kind {
-        Kind::BelongsToMany(through) => columns(&through.other_key, &links),
-        _ => columns(&Key::Primary(association.target.clone()), &links),
-    }
-    .join(", ");
-    format!(
-        "```sql\nSELECT DISTINCT {key} FROM {links}\nWHERE {} AND {key} {comparison}\n```",
-        condition(association)
-    )
-}
-
-/// `toots.author_id = ?`
-fn condition(association: &Association) -> String {
-    let key = match &association.kind {
-        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => foreign_key,
-        Kind::BelongsTo { target_key, .. } => target_key,
-        Kind::BelongsToMany(through) => &through.foreign_key,
-    };
-    let table = match &association.kind {
-        Kind::BelongsToMany(_) => links(association),
-        _ => target_table(association),
-    };
-    let mut columns = columns(key, &table);
-    let scope = match &association.kind {
-        Kind::BelongsTo { .. } => None,
-        Kind::BelongsToMany(through) => through.scope.as_ref(),
-        _ => association.scope.as_ref(),
-    };
-    let scope = scope.iter().flat_map(|scope| &scope.0);
-    let scope = scope.filter_map(|column| column.path.segments.last());
-    columns.extend(scope.map(|column| format!("{table}.{}", column.ident)));
-    columns
-        .iter()
-        .map(|column| format!("{column} = ?"))
-        .collect::<Vec<_>>()
-        .join(" AND ")
-}
-
-fn equal(a: &[String], b: &[String]) -> String {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| format!("{a} = {b}"))
-        .collect::<Vec<_>>()
-        .join(" AND ")
-}
-
-/// The columns with their table. A primary key is only known where the model is
-/// declared; it is called `id` here.
-fn columns(key: &Key, table: &str) -> Vec<String> {
-    let names = key.names().unwrap_or_else(|| vec!["id".to_owned()]);
-    names.iter().map(|name| format!("{table}.{name}")).collect()
-}
-
-/// The table whose rows are the links.
-fn links(association: &Association) -> String {
-    match &association.kind {
-        Kind::BelongsToMany(through) => through
-            .foreign_key
-            .table()
-            .unwrap_or_else(|| junction_name(&through.junction)),
-        _ => target_table(association),
-    }
-}
-
-/// The target's table, as its key's path or else the plural of its type says.
-fn target_table(association: &Association) -> String {
-    let key = match &association.kind {
-        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => foreign_key,
-        Kind::BelongsTo { target_key, .. } => target_key,
-        Kind::BelongsToMany(through) => &through.target_key,
-    };
-    key.table()
-        .unwrap_or_else(|| plural(&snake_case(&last_segment(&association.target))))
-}
-
-fn junction_name(junction: &Junction) -> String {
-    match junction {
-        Junction::Model(path) | Junction::Table(path) => last_segment(path),
     }
 }

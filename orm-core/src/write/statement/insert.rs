@@ -1,176 +1,14 @@
-//! The statements that write: fragments with static texts, which every
-//! connection caches.
+//! `INSERT`: of links, and of new rows.
 
 use crate::key::{Columns, Key, KeyIn, KeyRows, Values};
-use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::backend::sql_dialect::returning_clause::SupportsReturningClause;
 use diesel::expression::Expression;
 use diesel::insertable::InsertValues;
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId, ValuesClause};
 use diesel::query_source::QuerySource;
-use diesel::{RunQueryDsl, Table};
+use diesel::{QueryResult, RunQueryDsl, Table};
 use std::marker::PhantomData;
-
-/// One condition and another.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct And<A, B>(pub(super) A, pub(super) B);
-
-impl<A, B, DB> QueryFragment<DB> for And<A, B>
-where
-    DB: Backend,
-    A: QueryFragment<DB>,
-    B: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(" AND ");
-        self.1.walk_ast(out)
-    }
-}
-
-/// `a = NULL, b = NULL`, for those of the columns that may be NULL.
-#[derive(Debug, Clone, Copy)]
-pub struct SetNull<C>(PhantomData<C>);
-
-impl<C> SetNull<C> {
-    pub(super) const NEW: Self = Self(PhantomData);
-}
-
-impl<C: 'static> QueryId for SetNull<C> {
-    type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<C: Columns, DB: Backend> QueryFragment<DB> for SetNull<C> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let columns = C::NAMES.iter().zip(C::NULLABLES);
-        let nullable = columns.filter_map(|(name, nullable)| nullable.then_some(name));
-        for (index, name) in nullable.enumerate() {
-            if index > 0 {
-                out.push_sql(", ");
-            }
-            out.push_identifier(name)?;
-            out.push_sql(" = NULL");
-        }
-        Ok(())
-    }
-}
-
-/// The changes `V`; where they are none, a column set to itself: one of `C`.
-#[derive(Debug, Clone, Copy)]
-pub struct SetChanges<V, C>(V, PhantomData<C>);
-
-impl<V, C> SetChanges<V, C> {
-    pub(super) fn new(changes: V) -> Self {
-        Self(changes, PhantomData)
-    }
-}
-
-// Which changes there are may depend on their values, and so does the text.
-impl<V, C> QueryId for SetChanges<V, C> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<V, C, DB> QueryFragment<DB> for SetChanges<V, C>
-where
-    DB: Backend,
-    V: QueryFragment<DB>,
-    C: Columns,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.0.is_noop(out.backend())? {
-            return self.0.walk_ast(out);
-        }
-        out.push_identifier(C::NAMES[0])?;
-        out.push_sql(" = ");
-        out.push_identifier(C::NAMES[0])
-    }
-}
-
-/// `UPDATE table SET .. WHERE ..`
-#[derive(Debug)]
-pub struct Update<T: QuerySource, S, P> {
-    table: T::FromClause,
-    set: S,
-    condition: P,
-}
-
-impl<T: Table + Default, S, P> Update<T, S, P> {
-    pub(super) fn new(set: S, condition: P) -> Self {
-        Self {
-            table: T::default().from_clause(),
-            set,
-            condition,
-        }
-    }
-}
-
-/// The identity of an [`Update`]: the table's type says what its name is.
-#[derive(Debug)]
-pub struct UpdateOf<T, S, P>(PhantomData<(T, S, P)>);
-
-impl<T: QuerySource + 'static, S: QueryId, P: QueryId> QueryId for Update<T, S, P> {
-    type QueryId = UpdateOf<T, S::QueryId, P::QueryId>;
-    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID && P::HAS_STATIC_QUERY_ID;
-}
-
-impl<T, S, P, DB> QueryFragment<DB> for Update<T, S, P>
-where
-    DB: Backend,
-    T: QuerySource<FromClause: QueryFragment<DB>>,
-    S: QueryFragment<DB>,
-    P: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("UPDATE ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" SET ");
-        self.set.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.condition.walk_ast(out)
-    }
-}
-
-/// `DELETE FROM table WHERE ..`
-#[derive(Debug)]
-pub struct Delete<T: QuerySource, P> {
-    table: T::FromClause,
-    condition: P,
-}
-
-impl<T: Table + Default, P> Delete<T, P> {
-    pub(super) fn new(condition: P) -> Self {
-        Self {
-            table: T::default().from_clause(),
-            condition,
-        }
-    }
-}
-
-impl<T: QuerySource + 'static, P: QueryId> QueryId for Delete<T, P> {
-    type QueryId = DeleteOf<T, P::QueryId>;
-    const HAS_STATIC_QUERY_ID: bool = P::HAS_STATIC_QUERY_ID;
-}
-
-/// The identity of a [`Delete`].
-#[derive(Debug)]
-pub struct DeleteOf<T, P>(PhantomData<(T, P)>);
-
-impl<T, P, DB> QueryFragment<DB> for Delete<T, P>
-where
-    DB: Backend,
-    T: QuerySource<FromClause: QueryFragment<DB>>,
-    P: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("DELETE FROM ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.condition.walk_ast(out)
-    }
-}
 
 /// How a database leaves out rows that are there already, without hiding any
 /// other error.
@@ -238,7 +76,7 @@ where
     C: Columns,
     K: Key,
 {
-    pub(super) fn new(source: F, targets: KeyIn<C, K>, scope: S) -> Self {
+    pub(in crate::write) fn new(source: F, targets: KeyIn<C, K>, scope: S) -> Self {
         Self {
             table: J::default().from_clause(),
             source,
@@ -435,7 +273,7 @@ where
 }
 
 /// The most rows for which a statement's text is kept, one for each number.
-pub(super) const FEW: usize = 16;
+pub(in crate::write) const FEW: usize = 16;
 
 /// The most rows of one statement: with sixty columns it stays below the 32,766
 /// binds that SQLite takes.
@@ -444,7 +282,7 @@ const MOST_ROWS: usize = 500;
 /// The rows for each statement, with their places among all: those together
 /// that have values for the same columns. On SQLite a value that is left to its
 /// default leaves out its column.
-pub(super) fn by_columns<DB, T, V, X>(
+pub(in crate::write) fn by_columns<DB, T, V, X>(
     rows: Vec<(V, X)>,
 ) -> QueryResult<Vec<(Vec<usize>, Vec<(V, X)>)>>
 where
@@ -476,7 +314,7 @@ where
 }
 
 impl<T: Table + Default, V, X, R> InsertRows<T, V, X, R> {
-    pub(super) fn new(rows: Vec<(V, X)>, returning: R) -> Self {
+    pub(in crate::write) fn new(rows: Vec<(V, X)>, returning: R) -> Self {
         Self {
             table: T::default().from_clause(),
             rows,

@@ -1,0 +1,11 @@
+//! The statements that write: fragments of SQL, most with static texts, which every
+//! connection caches.
+
+mod change;
+mod insert;
+
+pub use self::change::{And, Delete, SetChanges, SetNull, Update};
+pub(super) use self::insert::{FEW, by_columns};
+pub use self::insert::{
+    IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Returning, RowValues,
+};

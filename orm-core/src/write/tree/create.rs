@@ -1,0 +1,329 @@
+//! Branches of new rows, by the way in which their kind writes links.
+
+use super::branch::{Branch, BranchTypes, HasTarget};
+use super::create_nodes;
+use super::grow::{NewRows, NewSlot, NewTarget};
+use crate::association::{
+    Association, KeyColumnsOf, LinkScopeOf, Scope, SlotOf, SourceKeyColumns, SourceKeyOf,
+    SourceScopeOf, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, source_key,
+};
+use crate::connection::Executor;
+use crate::error::null_key;
+use crate::key::{EqAll, Key};
+use crate::write::create::{TargetCondition, target_key};
+use crate::write::insert::Insert;
+use crate::write::key::SameKey;
+use crate::write::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks};
+use crate::write::pairs::{InsertPairs, SourceIs};
+use diesel::QueryResult;
+use std::future::Future;
+
+/// How a kind writes the new rows of a branch.
+pub trait GrowKind<A: Association> {
+    /// The columns that are added to the parent's row.
+    type Added: Send;
+    /// The columns that are added to a target's row.
+    type Given: Send;
+}
+
+pub(super) type KeyIs<A> = <SourceKeyColumns<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
+pub(super) type Condition<S> = <S as Scope>::Condition;
+
+impl<A> GrowKind<A> for RowLinks
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
+{
+    type Added = Unscoped;
+    type Given = (SourceIs<A>, LinkCondition<A>);
+}
+
+impl<A: Association> GrowKind<A> for JunctionLinks {
+    type Added = Unscoped;
+    type Given = TargetCondition<A>;
+}
+
+impl<A> GrowKind<A> for KeyLinks
+where
+    A: Association,
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
+{
+    type Added = (KeyIs<A>, Condition<SourceScopeOf<A>>);
+    type Given = Unscoped;
+}
+
+pub(super) type AddedBy<A> = <WriteOf<A> as GrowKind<A>>::Added;
+type RowOf<A, B> = <B as BranchTypes<<A as Association>::Target>>::Row;
+
+/// What is left to be done of a branch: the rows to create, or those that were.
+#[derive(Debug)]
+pub enum Pending<N, R> {
+    /// They depend on their parent.
+    ToCreate(Vec<N>),
+    /// Their parent depends on them.
+    Created(Vec<R>),
+}
+
+impl<A, V, B, P> BranchTypes<A::Source> for NewRows<A, V, B, P>
+where
+    A: Association,
+    SlotOf<A>: NewSlot,
+    WriteOf<A>: GrowKind<A>,
+    V: Send,
+    P: Send,
+    B: BranchTypes<A::Target>,
+{
+    type Added = AddedBy<A>;
+    type Pending = Pending<NewTarget<A, V, B, P>, B::Row>;
+    type Output = <SlotOf<A> as NewSlot>::Of<B::Row>;
+    type Row = (A::Source, Self::Output);
+
+    fn row(parent: A::Source, output: Self::Output) -> Self::Row {
+        (parent, output)
+    }
+}
+
+/// A way of creating the new rows of a branch through the connection `C`.
+pub trait GrowWith<'q, A: Association, V, B, P, C>: GrowKind<A> + Sized
+where
+    B: BranchTypes<A::Target>,
+{
+    /// As [`Branch::before`].
+    ///
+    /// # Errors
+    /// As [`Branch::before`].
+    #[allow(clippy::type_complexity, reason = "it is that of the trait `Branch`")]
+    fn before(
+        branches: Vec<NewRows<A, V, B, P>>,
+        conn: &mut C,
+    ) -> impl Future<
+        Output = QueryResult<(
+            Vec<Self::Added>,
+            Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
+        )>,
+    > + Send;
+
+    /// The rows of each parent.
+    ///
+    /// # Errors
+    /// As [`Branch::after`].
+    fn after(
+        pending: Vec<Vec<NewTarget<A, V, B, P>>>,
+        parents: &[A::Source],
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Vec<Vec<RowOf<A, B>>>>> + Send;
+}
+
+impl<'q, A, V, B, P, C> Branch<'q, A::Source, C> for NewRows<A, V, B, P>
+where
+    A: Association,
+    SlotOf<A>: NewSlot,
+    WriteOf<A>: GrowWith<'q, A, V, B, P, C>,
+    V: Send,
+    P: Send,
+    B: Branch<'q, A::Target, C>,
+    C: Executor,
+{
+    fn before(
+        branches: Vec<Self>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<(Vec<Self::Added>, Vec<Self::Pending>)>> + Send {
+        <WriteOf<A> as GrowWith<'q, A, V, B, P, C>>::before(branches, conn)
+    }
+
+    async fn after(
+        pending: Vec<Self::Pending>,
+        parents: &[A::Source],
+        conn: &mut C,
+    ) -> QueryResult<Vec<Self::Output>> {
+        let mut created = Vec::new();
+        let mut to_create = Vec::new();
+        for pending in pending {
+            match pending {
+                Pending::Created(rows) => created.push(rows),
+                Pending::ToCreate(rows) => to_create.push(rows),
+            }
+        }
+        if !to_create.is_empty() {
+            created = <WriteOf<A> as GrowWith<'q, A, V, B, P, C>>::after(to_create, parents, conn)
+                .await?;
+        }
+        created.into_iter().map(SlotOf::<A>::of).collect()
+    }
+}
+
+/// A list of lists as one, with the lengths of the lists.
+fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<usize>, Vec<T>) {
+    let lengths = lists.iter().map(Vec::len).collect();
+    (lengths, lists.into_iter().flatten().collect())
+}
+
+/// One list as lists of these lengths.
+fn split<T>(lengths: Vec<usize>, list: Vec<T>) -> Vec<Vec<T>> {
+    let mut list = list.into_iter();
+    lengths
+        .into_iter()
+        .map(|length| list.by_ref().take(length).collect())
+        .collect()
+}
+
+/// The key of a parent.
+pub(super) fn parent_key<A: Association>(parent: &A::Source) -> QueryResult<SourceKeyOf<A>> {
+    SourceKeyOf::<A>::from_ref(source_key::<A>(parent)).ok_or_else(null_key::<A>)
+}
+
+/// For each of the rows of the lists, its parent's key.
+fn parent_keys<A: Association>(
+    lengths: &[usize],
+    parents: &[A::Source],
+) -> QueryResult<Vec<SourceKeyOf<A>>> {
+    let mut keys = Vec::new();
+    for (&length, parent) in lengths.iter().zip(parents) {
+        if length > 0 {
+            keys.resize(keys.len() + length, parent_key::<A>(parent)?);
+        }
+    }
+    Ok(keys)
+}
+
+impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for RowLinks
+where
+    A: Association,
+    Self: GrowKind<A, Added = Unscoped, Given = (SourceIs<A>, LinkCondition<A>)>,
+    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
+    V: Send,
+    P: Send,
+    B: Branch<'q, A::Target, C>,
+    C: Insert<'q, A::Target, V, ((SourceIs<A>, LinkCondition<A>), B::Added)>,
+{
+    async fn before(
+        branches: Vec<NewRows<A, V, B, P>>,
+        _: &mut C,
+    ) -> QueryResult<(
+        Vec<Unscoped>,
+        Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
+    )> {
+        Ok((vec![Unscoped; branches.len()], to_create(branches)))
+    }
+
+    async fn after(
+        pending: Vec<Vec<NewTarget<A, V, B, P>>>,
+        parents: &[A::Source],
+        conn: &mut C,
+    ) -> QueryResult<Vec<Vec<RowOf<A, B>>>> {
+        let (lengths, rows) = flat(pending);
+        let keys = parent_keys::<A>(&lengths, parents)?;
+        let rows = rows
+            .into_iter()
+            .zip(keys)
+            .map(|((values, branches, _), key)| {
+                let key = KeyColumnsOf::<A>::default().eq_all(key.into_owned());
+                (values, branches, (key, LinkScopeOf::<A>::condition()))
+            });
+        let rows = create_nodes::<A::Target, _, _, _, C>(rows.collect(), conn).await?;
+        Ok(split(lengths, rows))
+    }
+}
+
+fn to_create<A: Association, V, B, P, R>(
+    branches: Vec<NewRows<A, V, B, P>>,
+) -> Vec<Pending<NewTarget<A, V, B, P>, R>> {
+    let branches = branches.into_iter();
+    branches
+        .map(|branch| Pending::ToCreate(branch.rows))
+        .collect()
+}
+
+impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for JunctionLinks
+where
+    A: Association,
+    V: Send,
+    P: Send,
+    B: Branch<'q, A::Target, C>,
+    RowOf<A, B>: HasTarget<A::Target>,
+    C: Insert<'q, A::Target, V, (TargetCondition<A>, B::Added)> + InsertPairs<'q, A, P>,
+{
+    async fn before(
+        branches: Vec<NewRows<A, V, B, P>>,
+        _: &mut C,
+    ) -> QueryResult<(
+        Vec<Unscoped>,
+        Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
+    )> {
+        Ok((vec![Unscoped; branches.len()], to_create(branches)))
+    }
+
+    async fn after(
+        pending: Vec<Vec<NewTarget<A, V, B, P>>>,
+        parents: &[A::Source],
+        conn: &mut C,
+    ) -> QueryResult<Vec<Vec<RowOf<A, B>>>> {
+        let (lengths, rows) = flat(pending);
+        let sources = parent_keys::<A>(&lengths, parents)?;
+        let mut payloads = Vec::with_capacity(rows.len());
+        let mut targets = Vec::with_capacity(rows.len());
+        for (values, branches, payload) in rows {
+            payloads.push(payload);
+            targets.push((values, branches, TargetScopeOf::<A>::condition()));
+        }
+        let rows = create_nodes::<A::Target, _, _, _, C>(targets, conn).await?;
+        let pairs = sources.into_iter().zip(&rows).zip(payloads);
+        let pairs = pairs
+            .map(|((source, row), payload)| Ok((source, target_key::<A>(row.target())?, payload)));
+        conn.insert_pairs(pairs.collect::<QueryResult<_>>()?)
+            .await?;
+        Ok(split(lengths, rows))
+    }
+}
+
+impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for KeyLinks
+where
+    A: Association,
+    Self: GrowKind<A, Added = (KeyIs<A>, Condition<SourceScopeOf<A>>), Given = Unscoped>,
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
+    TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
+    V: Send,
+    P: Send,
+    B: Branch<'q, A::Target, C>,
+    RowOf<A, B>: HasTarget<A::Target>,
+    C: Insert<'q, A::Target, V, (Unscoped, B::Added)>,
+{
+    async fn before(
+        branches: Vec<NewRows<A, V, B, P>>,
+        conn: &mut C,
+    ) -> QueryResult<(
+        Vec<(KeyIs<A>, Condition<SourceScopeOf<A>>)>,
+        Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
+    )> {
+        let rows = branches.into_iter().flat_map(|branch| branch.rows);
+        let rows = rows.map(|(values, branches, _)| (values, branches, Unscoped));
+        let rows = create_nodes::<A::Target, _, _, _, C>(rows.collect(), conn).await?;
+        let added = rows
+            .iter()
+            .map(|row| Ok(added_key::<A>(target_key::<A>(row.target())?)));
+        let added = added.collect::<QueryResult<_>>()?;
+        let created = rows.into_iter().map(|row| Pending::Created(vec![row]));
+        Ok((added, created.collect()))
+    }
+
+    async fn after(
+        _: Vec<Vec<NewTarget<A, V, B, P>>>,
+        _: &[A::Source],
+        _: &mut C,
+    ) -> QueryResult<Vec<Vec<RowOf<A, B>>>> {
+        Ok(Vec::new())
+    }
+}
+
+/// The columns of a parent that belongs to the row with this key.
+#[allow(clippy::type_complexity, reason = "it is that of `GrowKind::Added`")]
+pub(super) fn added_key<A>(key: TargetKeyOf<A>) -> (KeyIs<A>, Condition<SourceScopeOf<A>>)
+where
+    A: Association,
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
+    TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
+{
+    let key: SourceKeyOf<A> = key.same();
+    let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
+    (key, SourceScopeOf::<A>::condition())
+}

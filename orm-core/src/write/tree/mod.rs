@@ -1,0 +1,228 @@
+//! Trees of new rows: a row with what belongs to it, created together.
+//!
+//! A level of a tree is created for all its parents at once: first what the rows
+//! belong to, then the rows, then what belongs to them.
+
+mod branch;
+mod create;
+mod grow;
+mod link;
+
+pub use self::branch::{Branch, BranchTypes, HasTarget};
+pub use self::create::{GrowKind, GrowWith, Pending};
+pub use self::grow::{Grow, Linked, ManySlot, NewRows, NewSlot, SingleSlot};
+pub use self::link::LinkRows;
+
+use super::create::only;
+use super::insert::{Insert, NewRow};
+use crate::association::Unscoped;
+use crate::connection::end;
+use crate::model::Model;
+use diesel::QueryResult;
+use diesel::query_builder::ValuesClause;
+use std::marker::PhantomData;
+
+/// A new row of the model `M` with branches: what is created or linked with it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTree<M, N, B> {
+    row: N,
+    branches: B,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Trees of new rows of a model.
+///
+/// ```
+/// use diesel::connection::SimpleConnection;
+/// use diesel::prelude::*;
+/// use orm_core::prelude::*;
+///
+/// diesel::table! { people (id) { id -> Integer, name -> Text, } }
+/// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, body -> Text, } }
+/// diesel::table! { likes (person_id, toot_id) { person_id -> Integer, toot_id -> Integer, } }
+/// diesel::allow_tables_to_appear_in_same_query!(people, toots, likes);
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = people)]
+/// #[has_many(Toot)]
+/// #[belongs_to_many(Toot, name = liked_toots, through = likes)]
+/// struct Person { id: i32, name: String }
+///
+/// #[derive(Model, Queryable, Selectable, Clone)]
+/// #[diesel(table_name = toots)]
+/// #[belongs_to_many(Person, name = likers, through = likes)]
+/// struct Toot { id: i32, body: String }
+///
+/// #[derive(Insertable)]
+/// #[diesel(table_name = people)]
+/// struct NewPerson<'a> { name: &'a str }
+///
+/// #[derive(Insertable)]
+/// #[diesel(table_name = toots)]
+/// struct NewToot<'a> { body: &'a str }
+///
+/// let conn = &mut SqliteConnection::establish(":memory:")?;
+/// conn.batch_execute(
+///     "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+///      CREATE TABLE toots (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL, body TEXT NOT NULL);
+///      CREATE TABLE likes (person_id INTEGER, toot_id INTEGER, PRIMARY KEY (person_id, toot_id));
+///      INSERT INTO people VALUES (1, 'Bob');",
+/// )?;
+///
+/// // four statements: Ada, her two toots, who likes them
+/// let (ada, toots) = Person::new_tree(
+///     NewPerson { name: "Ada" },
+///     Person::TOOTS.new_rows(["hello", "rust"].map(|body| {
+///         Toot::new_tree(NewToot { body }, Toot::LIKERS.link([1]))
+///     })),
+/// )
+/// .create(conn)?;
+///
+/// assert_eq!((ada.name.as_str(), toots.len()), ("Ada", 2));
+/// let (hello, _) = &toots[0];
+/// assert_eq!(hello.likers(conn)?[0].name, "Bob");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait NewTrees: Model {
+    /// A new row with what is created or linked with it: a branch, or a tuple of
+    /// at most eight.
+    fn new_tree<N: NewRow<Self>, B>(row: N, branches: B) -> NewTree<Self, N, B> {
+        NewTree {
+            row,
+            branches,
+            model: PhantomData,
+        }
+    }
+
+    /// Creates many trees of one shape together, as [`NewTree::create`] does one:
+    /// as many statements.
+    ///
+    /// # Errors
+    /// As [`NewTree::create`].
+    fn create_trees<'q, I, N, B, C>(
+        trees: I,
+        conn: &'q mut C,
+    ) -> C::Return<'q, Vec<<B as BranchTypes<Self>>::Row>>
+    where
+        I: IntoIterator<Item = NewTree<Self, N, B>>,
+        N: NewRow<Self, Values: 'q>,
+        B: Branch<'q, Self, C> + 'q,
+        <B as BranchTypes<Self>>::Row: 'q,
+        C: Insert<'q, Self, N::Values, (Unscoped, <B as BranchTypes<Self>>::Added)>,
+    {
+        let nodes: Vec<_> = trees
+            .into_iter()
+            .map(|tree| (tree.row.into_values(), tree.branches, Unscoped))
+            .collect();
+        C::finish(async move {
+            conn.begin().await?;
+            let created = create_nodes::<Self, _, _, _, C>(nodes, conn).await;
+            end(conn, created).await
+        })
+    }
+}
+
+impl<M: Model> NewTrees for M {}
+
+impl<M: Model, N: NewRow<M>, B> NewTree<M, N, B> {
+    /// Creates the row and what belongs to it, and returns them: the row, then
+    /// what each branch created. All of it happens or nothing.
+    ///
+    /// One `INSERT` for each table and level of the tree, in the order in which
+    /// they depend on each other, in a transaction; two for a junction's targets
+    /// and links. On SQLite new rows that leave different columns to their
+    /// defaults take a statement for each set of columns.
+    ///
+    /// # Errors
+    /// `NotFound` if an existing row is not there; else what the database reports.
+    pub fn create<'q, C>(self, conn: &'q mut C) -> C::Return<'q, <B as BranchTypes<M>>::Row>
+    where
+        N: NewRow<M, Values: 'q>,
+        B: Branch<'q, M, C> + 'q,
+        <B as BranchTypes<M>>::Row: 'q,
+        C: Insert<'q, M, N::Values, (Unscoped, <B as BranchTypes<M>>::Added)>,
+    {
+        let nodes = vec![(self.row.into_values(), self.branches, Unscoped)];
+        C::finish(async move {
+            conn.begin().await?;
+            let created = create_nodes::<M, _, _, _, C>(nodes, conn).await;
+            only(end(conn, created).await?)
+        })
+    }
+}
+
+/// A new row of the model `M`, plain or with branches.
+///
+/// `Form` tells the two apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a new row of `{M}`",
+    label = "expected a struct that derives `Insertable` for the table of `{M}`, or a `{M}::new_tree(..)`"
+)]
+pub trait NewNode<M: Model, Form> {
+    /// The values, as Diesel has them.
+    type Values: Send;
+    /// What is created or linked with the row.
+    type Branches;
+
+    /// The values and the branches.
+    fn into_parts(self) -> (ValuesClause<Self::Values, M::Table>, Self::Branches);
+}
+
+/// The form of a [`NewNode`] that is a row alone.
+#[derive(Debug)]
+pub struct Alone;
+
+/// The form of a [`NewNode`] that is a [`NewTree`].
+#[derive(Debug)]
+pub struct WithBranches;
+
+impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
+    type Values = N::Values;
+    type Branches = ();
+
+    fn into_parts(self) -> (ValuesClause<N::Values, M::Table>, ()) {
+        (self.into_values(), ())
+    }
+}
+
+impl<M: Model, N: NewRow<M>, B> NewNode<M, WithBranches> for NewTree<M, N, B> {
+    type Values = N::Values;
+    type Branches = B;
+
+    fn into_parts(self) -> (ValuesClause<N::Values, M::Table>, B) {
+        (self.row.into_values(), self.branches)
+    }
+}
+
+/// Creates rows of one level, each with its branches and with columns that it
+/// is given.
+pub(super) async fn create_nodes<'q, M, V, B, X, C>(
+    nodes: Vec<(ValuesClause<V, M::Table>, B, X)>,
+    conn: &mut C,
+) -> QueryResult<Vec<B::Row>>
+where
+    M: Model,
+    V: Send,
+    X: Send,
+    B: Branch<'q, M, C>,
+    C: Insert<'q, M, V, (X, B::Added)>,
+{
+    if nodes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::with_capacity(nodes.len());
+    let mut branches = Vec::with_capacity(nodes.len());
+    for (values, branch, given) in nodes {
+        rows.push((values, given));
+        branches.push(branch);
+    }
+    let (added, pending) = B::before(branches, conn).await?;
+    let rows = rows.into_iter().zip(added);
+    let rows = rows.map(|((values, given), added)| (values, (given, added)));
+    let parents = conn.insert(rows.collect()).await?;
+    let outputs = B::after(pending, &parents, conn).await?;
+    let rows = parents.into_iter().zip(outputs);
+    Ok(rows
+        .map(|(parent, output)| B::row(parent, output))
+        .collect())
+}

@@ -1,0 +1,130 @@
+//! Every sentence of the generated documentation.
+
+mod read;
+mod write;
+
+pub(super) use self::read::*;
+pub(super) use self::write::*;
+
+use super::last_segment;
+use crate::ir::names::{plural, snake_case};
+use crate::ir::{Association, Junction, Key, Kind};
+
+const DATABASE_ERRORS: &str = "# Errors\nWhat the database reports.";
+
+/// The getter's statement.
+pub(super) fn sql(association: &Association) -> String {
+    sql_of(
+        association,
+        &format!("{}.*", target_table(association)),
+        true,
+    )
+}
+
+pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) -> String {
+    let target = target_table(association);
+    let primary_key = Key::Primary(association.target.clone());
+    let mut order = columns(&primary_key, &target);
+    let mut from = target.clone();
+    if let Kind::BelongsToMany(through) = &association.kind {
+        let junction = links(association);
+        let other = columns(&through.other_key, &junction);
+        let on = equal(&other, &columns(&through.target_key, &target));
+        from = format!("{junction} INNER JOIN {target} ON {on}");
+        if let Key::Primary(_) = through.target_key {
+            order = other;
+        }
+    }
+    let order = if ordered {
+        format!("\nORDER BY {}", order.join(", "))
+    } else {
+        String::new()
+    };
+    format!(
+        "```sql\nSELECT {selection} FROM {from}\nWHERE {}{order}\n```",
+        condition(association)
+    )
+}
+
+pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
+    let links = links(association);
+    let key = match &association.kind {
+        Kind::BelongsToMany(through) => columns(&through.other_key, &links),
+        _ => columns(&Key::Primary(association.target.clone()), &links),
+    }
+    .join(", ");
+    format!(
+        "```sql\nSELECT DISTINCT {key} FROM {links}\nWHERE {} AND {key} {comparison}\n```",
+        condition(association)
+    )
+}
+
+/// `toots.author_id = ?`
+pub(super) fn condition(association: &Association) -> String {
+    let key = match &association.kind {
+        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => foreign_key,
+        Kind::BelongsTo { target_key, .. } => target_key,
+        Kind::BelongsToMany(through) => &through.foreign_key,
+    };
+    let table = match &association.kind {
+        Kind::BelongsToMany(_) => links(association),
+        _ => target_table(association),
+    };
+    let mut columns = columns(key, &table);
+    let scope = match &association.kind {
+        Kind::BelongsTo { .. } => None,
+        Kind::BelongsToMany(through) => through.scope.as_ref(),
+        _ => association.scope.as_ref(),
+    };
+    let scope = scope.iter().flat_map(|scope| &scope.0);
+    let scope = scope.filter_map(|column| column.path.segments.last());
+    columns.extend(scope.map(|column| format!("{table}.{}", column.ident)));
+    columns
+        .iter()
+        .map(|column| format!("{column} = ?"))
+        .collect::<Vec<_>>()
+        .join(" AND ")
+}
+
+fn equal(a: &[String], b: &[String]) -> String {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| format!("{a} = {b}"))
+        .collect::<Vec<_>>()
+        .join(" AND ")
+}
+
+/// The columns with their table. A primary key is only known where the model is
+/// declared; it is called `id` here.
+pub(super) fn columns(key: &Key, table: &str) -> Vec<String> {
+    let names = key.names().unwrap_or_else(|| vec!["id".to_owned()]);
+    names.iter().map(|name| format!("{table}.{name}")).collect()
+}
+
+/// The table whose rows are the links.
+pub(super) fn links(association: &Association) -> String {
+    match &association.kind {
+        Kind::BelongsToMany(through) => through
+            .foreign_key
+            .table()
+            .unwrap_or_else(|| junction_name(&through.junction)),
+        _ => target_table(association),
+    }
+}
+
+/// The target's table, as its key's path or else the plural of its type says.
+pub(super) fn target_table(association: &Association) -> String {
+    let key = match &association.kind {
+        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => foreign_key,
+        Kind::BelongsTo { target_key, .. } => target_key,
+        Kind::BelongsToMany(through) => &through.target_key,
+    };
+    key.table()
+        .unwrap_or_else(|| plural(&snake_case(&last_segment(&association.target))))
+}
+
+pub(super) fn junction_name(junction: &Junction) -> String {
+    match junction {
+        Junction::Model(path) | Junction::Table(path) => last_segment(path),
+    }
+}
