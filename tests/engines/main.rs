@@ -9,6 +9,8 @@
     reason = "a failed test may panic"
 )]
 
+mod concurrency;
+
 use diesel::prelude::*;
 use orm_core::prelude::*;
 
@@ -22,6 +24,7 @@ diesel::table! {
     }
 }
 diesel::table! { seats (row_no, name) { row_no -> Integer, name -> Text, person_id -> Integer, } }
+diesel::table! { notes (id) { id -> Integer, person_id -> Nullable<Integer>, body -> Text, } }
 diesel::allow_tables_to_appear_in_same_query!(people, toots, liked_toots, seats);
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
@@ -30,6 +33,7 @@ diesel::allow_tables_to_appear_in_same_query!(people, toots, liked_toots, seats)
 #[has_one(Person, name = assistant, foreign_key = boss_id)]
 #[has_many(Toot, foreign_key = author_id)]
 #[has_many(Seat, on_delete = cascade)]
+#[has_many(Note)]
 #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
 struct Person {
     id: i32,
@@ -60,7 +64,17 @@ struct Seat {
     name: String,
 }
 
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+#[diesel(table_name = notes)]
+struct Note {
+    id: i32,
+    person_id: Option<i32>,
+    body: String,
+}
+
+/// `COUNTED` is the type of a key that the database counts.
 const TABLES: &str = "
+    CREATE TABLE notes (id COUNTED PRIMARY KEY, person_id INTEGER, body VARCHAR(20));
     CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, boss_id INTEGER);
     CREATE TABLE toots (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL);
     CREATE TABLE liked_toots (
@@ -214,6 +228,15 @@ macro_rules! creates {
         assert_eq!((assistant.id, assistant.boss_id), (8, Some(1)));
         assert_eq!(ada.create_boss(new_person(9), conn)$($done)*.unwrap().id, 9);
         assert_eq!(ada.boss_id, Some(9));
+        for number in 1..=2 {
+            let note = ada.create_note(notes::body.eq("counted"), conn)$($done)*;
+            assert_eq!(note, Ok(Note { id: number, person_id: Some(1), body: "counted".into() }));
+        }
+        let notes = ["a", "b", "c"].map(|body| notes::body.eq(body));
+        let tree = Person::new_tree(new_person(20), Person::NOTES.new_rows(notes));
+        let (_, notes) = tree.create(conn)$($done)*.unwrap();
+        let notes: Vec<_> = notes.iter().map(|note| (note.id, note.body.as_str())).collect();
+        assert_eq!(notes, [(3, "a"), (4, "b"), (5, "c")]);
         let (dan, written, ()) = Person::new_tree(
             new_person(10),
             (
@@ -240,16 +263,21 @@ fn mysql_url() -> String {
     url("MYSQL_URL", "mysql://root@127.0.0.1:3306/test")
 }
 
+/// The tables, whose counted keys have this type.
+fn tables(counted: &str) -> String {
+    TABLES.replace("COUNTED", counted)
+}
+
 /// The tables as temporary ones, which are gone with the connection.
-fn temporary() -> String {
-    TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE")
+fn temporary(counted: &str) -> String {
+    tables(counted).replace("CREATE TABLE", "CREATE TEMPORARY TABLE")
 }
 
 #[test]
 fn sqlite() {
     use diesel::connection::SimpleConnection;
     let mut conn = SqliteConnection::establish(":memory:").unwrap();
-    conn.batch_execute(TABLES).unwrap();
+    conn.batch_execute(&tables("INTEGER")).unwrap();
     reads!(&mut conn,);
     writes!(&mut conn,);
     creates!(&mut conn,);
@@ -259,7 +287,7 @@ fn sqlite() {
 fn postgres() {
     use diesel::connection::SimpleConnection;
     let mut conn = PgConnection::establish(&postgres_url()).unwrap();
-    conn.batch_execute(&temporary()).unwrap();
+    conn.batch_execute(&temporary("SERIAL")).unwrap();
     reads!(&mut conn,);
     writes!(&mut conn,);
     creates!(&mut conn,);
@@ -269,9 +297,11 @@ fn postgres() {
 fn mysql() {
     use diesel::connection::SimpleConnection;
     let mut conn = MysqlConnection::establish(&mysql_url()).unwrap();
-    conn.batch_execute(&temporary()).unwrap();
+    conn.batch_execute(&temporary("INTEGER AUTO_INCREMENT"))
+        .unwrap();
     reads!(&mut conn,);
     writes!(&mut conn,);
+    creates!(&mut conn,);
 }
 
 #[tokio::test]
@@ -280,7 +310,7 @@ async fn async_postgres() {
     let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url())
         .await
         .unwrap();
-    conn.batch_execute(&temporary()).await.unwrap();
+    conn.batch_execute(&temporary("SERIAL")).await.unwrap();
     reads!(&mut conn, .await);
     writes!(&mut conn, .await);
     creates!(&mut conn, .await);
@@ -292,9 +322,12 @@ async fn async_mysql() {
     let mut conn = diesel_async::AsyncMysqlConnection::establish(&mysql_url())
         .await
         .unwrap();
-    conn.batch_execute(&temporary()).await.unwrap();
+    conn.batch_execute(&temporary("INTEGER AUTO_INCREMENT"))
+        .await
+        .unwrap();
     reads!(&mut conn, .await);
     writes!(&mut conn, .await);
+    creates!(&mut conn, .await);
 }
 
 #[tokio::test]
@@ -302,7 +335,7 @@ async fn async_sqlite() {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
     type Conn = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<SqliteConnection>;
     let mut conn = Conn::establish(":memory:").await.unwrap();
-    conn.batch_execute(TABLES).await.unwrap();
+    conn.batch_execute(&tables("INTEGER")).await.unwrap();
     reads!(&mut conn, .await);
     writes!(&mut conn, .await);
     creates!(&mut conn, .await);
@@ -345,13 +378,18 @@ async fn futures_are_send() {
         let mut conn = diesel_async::AsyncPgConnection::establish(&postgres_url())
             .await
             .unwrap();
-        conn.batch_execute(&temporary()).await.unwrap();
+        conn.batch_execute(&temporary("SERIAL")).await.unwrap();
         let ada = Person {
             id: 1,
             name: "Ada".into(),
             boss_id: None,
         };
-        ada.has_toots([1, 2], &mut conn).await
+        ada.add_toots([3], &mut conn).await?;
+        ada.set_liked_toots([1], &mut conn).await?;
+        ada.create_note(notes::body.eq("sent"), &mut conn).await?;
+        let tree = (Person::NOTES, Person::LIKED_TOOTS);
+        people::table.include(tree).load(&mut conn).await?;
+        ada.has_toots([1, 2, 3], &mut conn).await
     });
     assert_eq!(read.await.unwrap(), Ok(true));
 }

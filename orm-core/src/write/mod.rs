@@ -23,6 +23,8 @@ pub use self::destroy::{
     Cascade, CascadeKind, CascadeSelf, Destroy, DestroyRows, Destroys, LoadTargets, Nullify,
     OnDelete, Restrict,
 };
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
@@ -32,7 +34,7 @@ pub use self::links::{
 pub use self::pairs::InsertPairs;
 pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
 pub use self::statement::{
-    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Returning,
+    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain, Returning,
     RowValues, SetChanges, SetNull, Update,
 };
 

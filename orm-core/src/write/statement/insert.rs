@@ -340,8 +340,18 @@ impl<T: QuerySource, V, X, R, Conn> RunQueryDsl<Conn> for InsertRows<T, V, X, R>
 #[derive(Debug, Clone, Copy)]
 pub struct OrIgnore;
 
-/// How an `INSERT` ends: with the selection of what was inserted, or with
-/// [`OrIgnore`].
+/// Nothing is selected of what was inserted.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+impl<DB: Backend> Returning<DB> for Plain {
+    fn walk_returning<'b>(&'b self, _: AstPass<'_, 'b, DB>, _: &str) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+/// How an `INSERT` ends: with the selection of what was inserted, with
+/// [`OrIgnore`] or with [`Plain`].
 pub trait Returning<DB: Backend> {
     /// Writes the end of the statement; `column` is any of the table's.
     ///

@@ -1,8 +1,14 @@
 //! New rows, and what the database makes of them.
 
-use super::statement::{InsertRows, RowValues, by_columns};
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+mod by_key;
+
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+pub use self::by_key::{ByKey, EqParts, Part, SelectByKeys, Sent};
+
 use crate::connection::{Executor, Load};
 use crate::model::Model;
+use crate::write::statement::{InsertRows, RowValues, by_columns};
 use diesel::backend::Backend;
 use diesel::query_builder::ValuesClause;
 use diesel::result::Error;
@@ -77,7 +83,7 @@ where
 /// How a database returns what it inserts.
 #[diagnostic::on_unimplemented(
     message = "new rows cannot be read back from the database `{Self}`",
-    note = "it has no `INSERT .. RETURNING`; insert with Diesel and link the row by its key"
+    note = "insert with Diesel, and link the row by its key"
 )]
 pub trait Inserts: Backend {
     /// The way, as a type.
@@ -110,6 +116,27 @@ pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
 }
 
+/// Rows that come in several statements, in the order of one list.
+struct InOrder<T>(Vec<Option<T>>);
+
+impl<T> InOrder<T> {
+    fn new(count: usize) -> Self {
+        Self((0..count).map(|_| None).collect())
+    }
+
+    fn put(&mut self, places: Vec<usize>, rows: Vec<T>) {
+        for (place, row) in places.into_iter().zip(rows) {
+            self.0[place] = Some(row);
+        }
+    }
+
+    /// The rows; an error where one did not come.
+    fn finish(self) -> QueryResult<Vec<T>> {
+        let rows = self.0.into_iter();
+        rows.map(|row| row.ok_or(Error::NotFound)).collect()
+    }
+}
+
 type Inserted<T, V, X, C> =
     InsertRows<<T as Model>::Table, Values<T, V>, X, dsl::AsSelect<T, <C as Executor>::Backend>>;
 type Values<T, V> = ValuesClause<V, <T as Model>::Table>;
@@ -129,16 +156,11 @@ where
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
         conn: &mut C,
     ) -> QueryResult<Vec<T>> {
-        let mut inserted: Vec<Option<T>> = rows.iter().map(|_| None).collect();
+        let mut inserted = InOrder::new(rows.len());
         for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows)? {
-            let loaded = conn.load(InsertRows::new(rows, T::as_select())).await?;
-            for (place, row) in places.into_iter().zip(loaded) {
-                inserted[place] = Some(row);
-            }
+            let rows = InsertRows::new(rows, T::as_select());
+            inserted.put(places, conn.load(rows).await?);
         }
-        inserted
-            .into_iter()
-            .map(|row| row.ok_or(Error::NotFound))
-            .collect()
+        inserted.finish()
     }
 }
