@@ -10,6 +10,7 @@
 )]
 
 mod concurrency;
+mod random;
 
 use diesel::prelude::*;
 use orm_core::prelude::*;

@@ -4,12 +4,13 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-/// The tables of [`schema`](crate::schema), without uniqueness of the links of
+/// The tables of [`schema`](crate::schema); `COUNTED` is the type of a key that
+/// the database counts. Without uniqueness of the links of
 /// one license: the rows of a mistake must be readable.
 const TABLES: &str = "
-    CREATE TABLE cities (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE cities (id COUNTED PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE people (
-        id INTEGER PRIMARY KEY,
+        id COUNTED PRIMARY KEY,
         name TEXT NOT NULL,
         birthplace_id INTEGER NOT NULL REFERENCES cities (id),
         residence_id INTEGER REFERENCES cities (id),
@@ -17,12 +18,12 @@ const TABLES: &str = "
         predecessor_id INTEGER REFERENCES people (id)
     );
     CREATE TABLE driving_licenses (
-        id INTEGER PRIMARY KEY,
+        id COUNTED PRIMARY KEY,
         number TEXT NOT NULL,
         owner_id INTEGER REFERENCES people (id)
     );
     CREATE TABLE toots (
-        id INTEGER PRIMARY KEY,
+        id COUNTED PRIMARY KEY,
         body TEXT NOT NULL,
         author_id INTEGER NOT NULL REFERENCES people (id)
     );
@@ -37,9 +38,9 @@ const TABLES: &str = "
         followed_id INTEGER NOT NULL REFERENCES people (id),
         PRIMARY KEY (follower_id, followed_id)
     );
-    CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+    CREATE TABLE posts (id COUNTED PRIMARY KEY, title TEXT NOT NULL);
     CREATE TABLE comments (
-        id INTEGER PRIMARY KEY,
+        id COUNTED PRIMARY KEY,
         post_id INTEGER NOT NULL REFERENCES posts (id),
         body TEXT NOT NULL
     );
@@ -76,6 +77,13 @@ pub fn with_tables(tables: &str) -> SqliteConnection {
     conn
 }
 
+/// The statements that make the tables, in which keys that the database counts
+/// are of the type `counted`.
+#[must_use]
+pub fn tables(counted: &str) -> String {
+    TABLES.replace("COUNTED", counted)
+}
+
 /// The reference scenarios with rows of every kind.
 #[must_use]
 pub fn sample() -> SqliteConnection {
@@ -87,7 +95,7 @@ pub fn sample() -> SqliteConnection {
 /// The tables of the reference scenarios, without rows.
 #[must_use]
 pub fn empty() -> SqliteConnection {
-    with_tables(TABLES)
+    with_tables(&tables("INTEGER"))
 }
 
 /// Makes the tables and rows of the reference scenarios.
@@ -95,6 +103,7 @@ pub fn empty() -> SqliteConnection {
 /// # Panics
 /// If the database is not empty.
 pub fn fill(conn: &mut impl SimpleConnection) {
-    conn.batch_execute(TABLES).expect("the tables are valid");
+    conn.batch_execute(&tables("INTEGER"))
+        .expect("the tables are valid");
     conn.batch_execute(ROWS).expect("the rows are valid");
 }

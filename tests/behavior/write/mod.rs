@@ -13,7 +13,12 @@ mod tree;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use orm_tests::database::empty;
 use orm_tests::recorder::{Sent, record};
+
+/// The connection of the random writes, and how many there are.
+type Conn = SqliteConnection;
+const STEPS: usize = 10_000;
 
 /// Every row of every table, as text.
 pub(crate) fn dump(conn: &mut SqliteConnection) -> Vec<String> {

@@ -1,19 +1,19 @@
-//! Random sequences of every write, against a model in memory.
+//! Random sequences of every write, against a model in memory, on the connection
+//! `Conn` of the module around this one: the same on every engine.
 //!
 //! After each step all tables and all getters agree with the model. A failure
 //! prints the shortest sequence that still fails. `ORM_STEPS` says how many
 //! steps are taken, `ORM_SEED` from which seed.
 
+use super::{Conn, STEPS, empty};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use orm_core::prelude::*;
-use orm_tests::database::empty;
 use orm_tests::models::{City, DrivingLicense, LikedToot, Person, Toot};
 use orm_tests::schema::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 const PEOPLE: i32 = 5;
-const STEPS: usize = 10_000;
 /// Steps on one database, so that a sequence stays short.
 const RUN: usize = 50;
 
@@ -72,10 +72,6 @@ enum Step {
 }
 
 const DEFAULT: &str = "2026-01-01";
-
-fn next<'k>(ids: impl Iterator<Item = &'k i32>) -> i32 {
-    ids.max().copied().unwrap_or(0) + 1
-}
 
 impl State {
     fn start() -> Self {
@@ -173,9 +169,10 @@ impl State {
         Ok(())
     }
 
-    /// What a step does; where it fails the state is not to be used.
+    /// What a step does, which creates a row with this key; where it fails the
+    /// state is not to be used.
     #[allow(clippy::too_many_lines, reason = "a line or two for each kind of step")]
-    fn take(&mut self, step: &Step) -> Result<(), Failure> {
+    fn take(&mut self, step: &Step, created: i32) -> Result<(), Failure> {
         match step {
             Step::SetLicense(person, license) => self.set_license(*person, *license, false),
             Step::SetLicenseDestroyPrevious(person, license) => {
@@ -185,8 +182,7 @@ impl State {
             Step::DestroyLicense(person) => self.set_license(*person, None, true),
             Step::CreateLicense(person) => {
                 self.set_license(*person, None, false)?;
-                let id = next(self.licenses.keys());
-                self.licenses.insert(id, Some(*person));
+                self.licenses.insert(created, Some(*person));
                 Ok(())
             }
             Step::AddReports(boss, reports) => self.add_reports(*boss, reports),
@@ -217,8 +213,7 @@ impl State {
                 self.add_toots(*author, toots)
             }
             Step::CreateToot(author) => {
-                let id = next(self.toots.keys());
-                self.toots.insert(id, *author);
+                self.toots.insert(created, *author);
                 Ok(())
             }
             Step::SetBirthplace(person, city) => {
@@ -240,9 +235,8 @@ impl State {
                 Ok(())
             }
             Step::CreateResidence(person) => {
-                let id = next(self.cities.iter());
-                self.cities.insert(id);
-                self.person(*person).1 = Some(id);
+                self.cities.insert(created);
+                self.person(*person).1 = Some(created);
                 Ok(())
             }
             Step::AddLiked(person, toots) => self.like(*person, toots, None),
@@ -268,9 +262,8 @@ impl State {
                 self.like(*person, toots, Some(&at.to_string()))
             }
             Step::CreateLiked(person) => {
-                let id = next(self.toots.keys());
-                self.toots.insert(id, 1);
-                self.like(*person, &[id], None)
+                self.toots.insert(created, 1);
+                self.like(*person, &[created], None)
             }
             Step::AddFollowers(followed, followers) => {
                 for follower in followers {
@@ -317,19 +310,24 @@ struct NewToot {
     body: &'static str,
 }
 
-/// Takes the step on the database.
-fn write(step: &Step, conn: &mut SqliteConnection) -> QueryResult<()> {
-    let mut person = |id: &i32| crate::support::person(*id, conn);
-    match step {
+/// Takes the step on the database, and returns the key of the row that it
+/// creates, if it does.
+fn write(step: &Step, conn: &mut Conn) -> QueryResult<Option<i32>> {
+    let mut person = |id: &i32| {
+        let person = people::table.find(id).select(Person::as_select());
+        person.get_result(conn).unwrap()
+    };
+    let done = match step {
         Step::SetLicense(id, license) => person(id).set_driving_license(*license, conn),
         Step::SetLicenseDestroyPrevious(id, license) => {
             person(id).set_driving_license_destroy_previous(*license, conn)
         }
         Step::UnsetLicense(id) => person(id).unset_driving_license(conn),
         Step::DestroyLicense(id) => person(id).destroy_driving_license(conn).map(drop),
-        Step::CreateLicense(id) => person(id)
-            .create_driving_license(&NewLicense { number: "n" }, conn)
-            .map(drop),
+        Step::CreateLicense(id) => {
+            let created = person(id).create_driving_license(&NewLicense { number: "n" }, conn);
+            return created.map(|license| Some(license.id));
+        }
         Step::AddReports(id, reports) => person(id).add_reports(reports, conn),
         Step::RemoveReports(id, reports) => person(id).remove_reports(reports, conn).map(drop),
         Step::SetReports(id, reports) => person(id).set_reports(reports, conn),
@@ -337,15 +335,17 @@ fn write(step: &Step, conn: &mut SqliteConnection) -> QueryResult<()> {
         Step::RemoveToots(id, toots) => person(id).remove_toots(toots, conn).map(drop),
         Step::DestroyToots(id, toots) => person(id).destroy_toots(toots, conn).map(drop),
         Step::SetToots(id, toots) => person(id).set_toots(toots, conn),
-        Step::CreateToot(id) => person(id)
-            .create_toot(&NewToot { body: "t" }, conn)
-            .map(drop),
+        Step::CreateToot(id) => {
+            let created = person(id).create_toot(&NewToot { body: "t" }, conn);
+            return created.map(|toot| Some(toot.id));
+        }
         Step::SetBirthplace(id, city) => person(id).set_birthplace(city, conn),
         Step::SetResidence(id, city) => person(id).set_residence(*city, conn),
         Step::UnsetResidence(id) => person(id).unset_residence(conn),
-        Step::CreateResidence(id) => person(id)
-            .create_residence(cities::name.eq("c"), conn)
-            .map(drop),
+        Step::CreateResidence(id) => {
+            let created = person(id).create_residence(cities::name.eq("c"), conn);
+            return created.map(|city| Some(city.id));
+        }
         Step::AddLiked(id, toots) => person(id).add_liked_toots(toots, conn),
         Step::AddLikedWith(id, toot, at) => {
             let payload = liked_toots::liked_at.eq(at.to_string());
@@ -363,16 +363,19 @@ fn write(step: &Step, conn: &mut SqliteConnection) -> QueryResult<()> {
             let pairs = toots.iter().map(|toot| (toot, payload.clone()));
             person(id).set_liked_toots_with(pairs, conn)
         }
-        Step::CreateLiked(id) => person(id)
-            .create_liked_toot((toots::body.eq("t"), toots::author_id.eq(1)), conn)
-            .map(drop),
+        Step::CreateLiked(id) => {
+            let new = (toots::body.eq("t"), toots::author_id.eq(1));
+            let created = person(id).create_liked_toot(new, conn);
+            return created.map(|toot| Some(toot.id));
+        }
         Step::AddFollowers(id, others) => person(id).add_followers(others, conn),
         Step::RemoveFollowing(id, others) => person(id).remove_following(others, conn).map(drop),
         Step::SetFollowing(id, others) => person(id).set_following(others, conn),
-    }
+    };
+    done.map(|()| None)
 }
 
-fn read(conn: &mut SqliteConnection) -> QueryResult<State> {
+fn read(conn: &mut Conn) -> QueryResult<State> {
     let people: Vec<Person> = people::table.select(Person::as_select()).load(conn)?;
     let people = people.into_iter().map(|person| {
         (
@@ -410,7 +413,7 @@ fn read(conn: &mut SqliteConnection) -> QueryResult<State> {
 
 /// Whether every getter agrees with the state, of all people at once and of one
 /// by itself.
-fn getters_agree(state: &State, one: i32, conn: &mut SqliteConnection) -> QueryResult<bool> {
+fn getters_agree(state: &State, one: i32, conn: &mut Conn) -> QueryResult<bool> {
     let rows = people::table
         .include((
             Person::DRIVING_LICENSE,
@@ -484,11 +487,10 @@ fn person_of(step: &Step) -> i32 {
     number.parse().unwrap_or(1)
 }
 
-fn database() -> SqliteConnection {
+fn database() -> Conn {
     let mut conn = empty();
     let state = State::start();
-    let run =
-        |sql: String, conn: &mut SqliteConnection| diesel::sql_query(sql).execute(conn).unwrap();
+    let run = |sql: String, conn: &mut Conn| diesel::sql_query(sql).execute(conn).unwrap();
     for city in &state.cities {
         run(
             format!("INSERT INTO cities VALUES ({city}, 'c')"),
@@ -522,7 +524,6 @@ fn run(steps: &[Step]) -> Result<(), (usize, String)> {
     let mut state = State::start();
     for (number, step) in steps.iter().enumerate() {
         let mut next = state.clone();
-        let expected = next.take(step);
         let result = write(step, &mut conn).map_err(|error| match error {
             Error::NotFound => Ok(Failure::NotFound),
             Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
@@ -530,6 +531,9 @@ fn run(steps: &[Step]) -> Result<(), (usize, String)> {
             }
             other => Err(other),
         });
+        let created = result.as_ref().ok().copied().flatten();
+        let expected = next.take(step, created.unwrap_or_default());
+        let result = result.map(drop);
         if result != expected.map_err(Ok) {
             return Err((
                 number,
@@ -674,7 +678,7 @@ fn a_model_that_is_wrong_is_found_out() {
     write(&step, &mut conn).unwrap();
     assert_ne!(read(&mut conn), Ok(state.clone()));
     assert_eq!(getters_agree(&state, 1, &mut conn), Ok(false));
-    state.take(&step).unwrap();
+    state.take(&step, 0).unwrap();
     assert_eq!(read(&mut conn), Ok(state.clone()));
     assert_eq!(getters_agree(&state, 1, &mut conn), Ok(true));
     let city: City = cities::table

@@ -8,6 +8,7 @@ use crate::key::{Columns, Values};
 use crate::model::Model;
 use crate::write::statement::{InsertRows, Plain, RowValues, by_columns};
 use diesel::mysql::{Mysql, MysqlQueryBuilder};
+use diesel::query_builder::bind_collector::RawBytesBindCollector;
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId, ValuesClause};
 use diesel::query_source::QuerySource;
 use diesel::result::Error;
