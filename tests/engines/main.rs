@@ -4,6 +4,10 @@
 //! It needs the servers of `.ci/run`; `POSTGRES_URL` and `MYSQL_URL` name
 //! others. A server that cannot be reached is a failure.
 #![allow(
+    clippy::duplicate_mod,
+    reason = "the random writes are one file, which each engine takes with its connection"
+)]
+#![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     reason = "a failed test may panic"
@@ -369,6 +373,85 @@ fn closed_connection() {
         ada.count_toots(&mut conn),
         Err(diesel::result::Error::DatabaseError(..))
     ));
+}
+
+/// Loads what belongs to more rows than an engine takes binds.
+macro_rules! many {
+    ($conn:expr) => {{
+        let conn = $conn;
+        let numbers =
+            "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 70009)";
+        for (table, columns, values) in [
+            ("people", "id, name, boss_id", "i, 'x', 1"),
+            ("toots", "id, author_id", "i, i"),
+            ("liked_toots", "person_id, toot_id", "i, i"),
+            ("seats", "row_no, name, person_id", "i, 'a', i"),
+        ] {
+            let sql = format!("INSERT INTO {table} ({columns}) {numbers} SELECT {values} FROM n");
+            conn.batch_execute(&sql).unwrap();
+        }
+        let tree = (
+            Person::TOOTS,
+            Person::BOSS,
+            Person::LIKED_TOOTS,
+            Person::SEATS,
+        );
+        let query = people::table.filter(people::id.ge(10)).order(people::id);
+        let rows = query.include(tree).load(conn).unwrap();
+        assert_eq!(rows.len(), 70_000);
+        for (person, toots, boss, liked, seats) in rows {
+            assert_eq!(
+                toots,
+                [Toot {
+                    id: person.id,
+                    author_id: person.id
+                }]
+            );
+            assert_eq!(boss.map(|boss| boss.id), Some(1));
+            assert_eq!(liked, toots);
+            assert_eq!(
+                seats,
+                [Seat {
+                    row_no: person.id,
+                    name: "a".into()
+                }]
+            );
+        }
+        let ada = Person {
+            id: 1,
+            name: "Ada".into(),
+            boss_id: None,
+        };
+        let all: Vec<i32> = (10..=70_009).collect();
+        assert_eq!(ada.has_toots(&all, conn), Ok(false));
+    }};
+}
+
+#[test]
+fn many_on_sqlite() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    conn.batch_execute(&tables("INTEGER")).unwrap();
+    many!(&mut conn);
+}
+
+#[test]
+fn many_on_postgres() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = PgConnection::establish(&postgres_url()).unwrap();
+    conn.batch_execute(&temporary("SERIAL")).unwrap();
+    many!(&mut conn);
+}
+
+#[test]
+fn many_on_mysql() {
+    use diesel::connection::SimpleConnection;
+    let mut conn = MysqlConnection::establish(&mysql_url()).unwrap();
+    conn.batch_execute(&temporary("INTEGER AUTO_INCREMENT"))
+        .unwrap();
+    conn.batch_execute("SET max_recursive_iterations = 1000000")
+        .unwrap();
+    many!(&mut conn);
 }
 
 /// The futures can be spawned.

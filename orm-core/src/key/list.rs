@@ -25,7 +25,7 @@ use diesel::expression::{
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType, IntoNullable, Nullable};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "async-mysql"))]
 use std::sync::OnceLock;
 
 /// The columns of a key are one of many keys.
@@ -34,13 +34,23 @@ use std::sync::OnceLock;
 /// |---|---|---|
 /// | SQLite | `IN (SELECT .. FROM json_each(?))` | one, and one for each binary column |
 /// | PostgreSQL | `= ANY($1)`, `IN (SELECT * FROM unnest($1, $2))` | one for each column |
-/// | MySQL, MariaDB | `IN (..)` | one for each part of each key |
+/// | MySQL, MariaDB | `IN (..)` of few keys, or where a table is changed | one for each part of each key |
+/// | | `IN (SELECT .. FROM JSON_TABLE(?, ..))` of many integers | one |
 #[derive(Debug)]
 pub struct KeyIn<C, K: Key> {
     columns: C,
     keys: K::Lists,
+    /// Whether a table is changed by it.
+    #[cfg_attr(
+        not(any(feature = "mysql", feature = "async-mysql")),
+        allow(dead_code, reason = "only MySQL makes a difference")
+    )]
+    changes: bool,
     #[cfg(feature = "sqlite")]
     json: OnceLock<super::json::JsonKeys>,
+    /// For MySQL: the keys as JSON, if they are many integers.
+    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+    json_table: OnceLock<Option<super::json_table::JsonKeys>>,
 }
 
 impl<C, K: Key> KeyIn<C, K> {
@@ -51,8 +61,19 @@ impl<C, K: Key> KeyIn<C, K> {
         Self {
             columns,
             keys: lists,
+            changes: false,
             #[cfg(feature = "sqlite")]
             json: OnceLock::new(),
+            #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+            json_table: OnceLock::new(),
+        }
+    }
+
+    /// The same, for an `UPDATE` or `DELETE`.
+    pub(crate) fn to_change(columns: C, keys: impl IntoIterator<Item = K>) -> Self {
+        Self {
+            changes: true,
+            ..Self::new(columns, keys)
         }
     }
 }
@@ -231,10 +252,23 @@ macro_rules! key_in {
                 &'b self,
                 mut out: AstPass<'_, 'b, diesel::mysql::Mysql>,
             ) -> QueryResult<()> {
-                // The text grows with the keys, so it is not worth keeping.
-                out.unsafe_to_cache_prepared();
                 push_columns!(self, out, $($index)+);
                 out.push_sql(" IN (");
+                // A `DELETE` by a sub-select reads the whole table on MariaDB.
+                if !self.changes && self.keys.0.len() > super::json_table::FEW {
+                    if self.json_table.get().is_none() {
+                        let mut table = super::json_table::JsonTable::default();
+                        $(table.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
+                        let _ = self.json_table.set(table.finish());
+                    }
+                    if let Some(Some(json)) = self.json_table.get() {
+                        json.walk(&mut out)?;
+                        out.push_sql(")");
+                        return Ok(());
+                    }
+                }
+                // The text grows with the keys, so it is not worth keeping.
+                out.unsafe_to_cache_prepared();
                 for row in 0..self.keys.0.len() {
                     out.push_sql(if row > 0 { ", (" } else { "(" });
                     $(

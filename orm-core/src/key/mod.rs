@@ -7,6 +7,8 @@ mod columns;
 mod eq;
 #[cfg(feature = "sqlite")]
 mod json;
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+mod json_table;
 mod list;
 mod reference;
 

@@ -78,7 +78,7 @@ fn of_sources<A: Association>(rows: &[A::Source]) -> Option<OfSources<A>> {
         .iter()
         .filter_map(|row| SourceKeyOf::<A>::from_ref(source_key::<A>(row)))
         .collect();
-    (!keys.is_empty()).then(|| KeyIn::new(KeyColumnsOf::<A>::default(), keys))
+    (!keys.is_empty()).then(|| KeyIn::to_change(KeyColumnsOf::<A>::default(), keys))
 }
 
 fn in_scope<A: Association>(sources: OfSources<A>) -> OfSourcesInScope<A> {
@@ -317,7 +317,7 @@ where
         M::OnDelete::before_delete(&all, self).await?;
         let mut deleted = 0;
         for level in levels.into_iter().rev() {
-            let rows = KeyIn::new(M::PrimaryKey::default(), level);
+            let rows = KeyIn::to_change(M::PrimaryKey::default(), level);
             deleted += self.execute(Delete::new(rows)).await?;
         }
         Ok(deleted)

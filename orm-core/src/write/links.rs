@@ -152,7 +152,7 @@ where
 }
 
 pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted<A> {
-    KeyIn::new(LinkColumnsOf::<A>::default(), targets)
+    KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
 #[diagnostic::do_not_recommend]

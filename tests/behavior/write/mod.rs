@@ -20,6 +20,24 @@ use orm_tests::recorder::{Sent, record};
 type Conn = SqliteConnection;
 const STEPS: usize = 10_000;
 
+/// Where the random writes make their tables, again and again: each time in a
+/// database in memory.
+struct Isolated;
+
+impl Isolated {
+    fn new() -> Self {
+        Self
+    }
+
+    #[allow(
+        clippy::unused_self,
+        reason = "on other engines there is something to hold"
+    )]
+    fn empty(&self) -> Conn {
+        empty()
+    }
+}
+
 /// Every row of every table, as text.
 pub(crate) fn dump(conn: &mut SqliteConnection) -> Vec<String> {
     #[derive(QueryableByName)]

@@ -5,7 +5,7 @@
 //! prints the shortest sequence that still fails. `ORM_STEPS` says how many
 //! steps are taken, `ORM_SEED` from which seed.
 
-use super::{Conn, STEPS, empty};
+use super::{Conn, Isolated, STEPS};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use orm_core::prelude::*;
@@ -487,8 +487,8 @@ fn person_of(step: &Step) -> i32 {
     number.parse().unwrap_or(1)
 }
 
-fn database() -> Conn {
-    let mut conn = empty();
+fn database(isolated: &Isolated) -> Conn {
+    let mut conn = isolated.empty();
     let state = State::start();
     let run = |sql: String, conn: &mut Conn| diesel::sql_query(sql).execute(conn).unwrap();
     for city in &state.cities {
@@ -519,8 +519,8 @@ fn database() -> Conn {
 }
 
 /// Takes the steps one after another, and says at which they went apart, and how.
-fn run(steps: &[Step]) -> Result<(), (usize, String)> {
-    let mut conn = database();
+fn run(steps: &[Step], isolated: &Isolated) -> Result<(), (usize, String)> {
+    let mut conn = database(isolated);
     let mut state = State::start();
     for (number, step) in steps.iter().enumerate() {
         let mut next = state.clone();
@@ -558,12 +558,12 @@ fn run(steps: &[Step]) -> Result<(), (usize, String)> {
 }
 
 /// The shortest sequence that still fails: steps are left out as long as it does.
-fn shortest(mut steps: Vec<Step>) -> Vec<Step> {
+fn shortest(mut steps: Vec<Step>, isolated: &Isolated) -> Vec<Step> {
     let mut place = 0;
     while place < steps.len() {
         let mut fewer = steps.clone();
         fewer.remove(place);
-        match run(&fewer) {
+        match run(&fewer, isolated) {
             Err((last, _)) => {
                 fewer.truncate(last + 1);
                 steps = fewer;
@@ -649,6 +649,7 @@ fn random_writes_agree_with_the_model() {
     std::thread::scope(|scope| {
         for worker in 0..workers {
             scope.spawn(move || {
+                let isolated = Isolated::new();
                 for number in (worker..steps.div_ceil(RUN)).step_by(workers) {
                     let seed = seed * 1_000_003 + number;
                     let mut random = Random(u64::try_from(seed).unwrap() * 2 + 1);
@@ -657,10 +658,10 @@ fn random_writes_agree_with_the_model() {
                         random.below(2);
                     }
                     let mut steps: Vec<_> = (0..RUN).map(|_| random.step()).collect();
-                    if let Err((last, _)) = run(&steps) {
+                    if let Err((last, _)) = run(&steps, &isolated) {
                         steps.truncate(last + 1);
-                        let steps = shortest(steps);
-                        let how = run(&steps).unwrap_err().1;
+                        let steps = shortest(steps, &isolated);
+                        let how = run(&steps, &isolated).unwrap_err().1;
                         panic!("{how}\nafter {steps:#?}");
                     }
                 }
@@ -672,7 +673,8 @@ fn random_writes_agree_with_the_model() {
 /// The test can fail: a model that forgets a link is found out.
 #[test]
 fn a_model_that_is_wrong_is_found_out() {
-    let mut conn = database();
+    let isolated = Isolated::new();
+    let mut conn = database(&isolated);
     let mut state = State::start();
     let step = Step::AddLiked(1, vec![2]);
     write(&step, &mut conn).unwrap();
