@@ -13,6 +13,7 @@
     reason = "a failed test may panic"
 )]
 
+mod cancellation;
 mod concurrency;
 mod random;
 

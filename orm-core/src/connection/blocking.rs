@@ -64,6 +64,13 @@ pub fn rollback<C: Connection>(conn: &mut C) -> QueryResult<()> {
     C::TransactionManager::rollback_transaction(conn)
 }
 
+/// Undoes what was done since `begin`, where a panic passes through it.
+#[doc(hidden)]
+pub fn abandon<C: Connection>(conn: &mut C) {
+    // Where this fails there is nobody to tell, and the connection is broken.
+    let _ = C::TransactionManager::rollback_transaction(conn);
+}
+
 /// Whether the database is SQLite.
 pub(crate) fn is_sqlite<DB: 'static>() -> bool {
     #[cfg(feature = "sqlite")]
@@ -115,6 +122,10 @@ macro_rules! blocking_connection {
 
             async fn rollback(&mut self) -> $crate::__private::diesel::QueryResult<()> {
                 $crate::connection::rollback(self)
+            }
+
+            fn abandon(&mut self) {
+                $crate::connection::abandon(self);
             }
 
             #[inline]

@@ -12,9 +12,12 @@
 mod blocking;
 pub(crate) use self::blocking::is_sqlite;
 #[doc(hidden)]
-pub use self::blocking::{begin, begin_read, commit, end_read, rollback, run_now};
+pub use self::blocking::{abandon, begin, begin_read, commit, end_read, rollback, run_now};
 #[cfg(feature = "__async")]
 mod nonblocking;
+#[cfg(feature = "__async")]
+#[doc(hidden)]
+pub use self::nonblocking::not_broken;
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -88,6 +91,10 @@ pub trait Executor: Send + Sized {
     /// undoes it.
     fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
+    /// Gives up what was begun, without waiting: called where an operation is
+    /// dropped before its end. The connection is then reported as broken.
+    fn abandon(&mut self);
+
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.
     fn finish<'a, T: Send + 'a>(
@@ -136,19 +143,51 @@ pub trait Execute<'q, Q>: Executor {
     fn execute(&mut self, query: Q) -> impl Future<Output = QueryResult<usize>> + Send;
 }
 
-/// Ends the transaction that [`Executor::begin`] began: keeps what was done, or
-/// undoes it where `result` is an error, which stays the error.
-pub(crate) async fn end<C: Executor, T: Send>(
-    conn: &mut C,
-    result: QueryResult<T>,
-) -> QueryResult<T> {
-    match result {
-        Ok(value) => conn.commit().await.map(|()| value),
-        Err(error) => {
-            // Where this fails the connection is lost, and the transaction with
-            // it; what went wrong first says more.
-            let _ = conn.rollback().await;
-            Err(error)
+/// What is written in one transaction, or one savepoint.
+///
+/// An operation that is dropped in the middle, as a future can be, leaves a
+/// connection in a transaction that nobody ends. It is [given up]
+/// (Executor::abandon), so that nothing else is written in it and taken for kept.
+pub(crate) struct Transaction<'c, C: Executor> {
+    conn: &'c mut C,
+    open: bool,
+}
+
+impl<'c, C: Executor> Transaction<'c, C> {
+    /// Begins it.
+    pub(crate) async fn begin(conn: &'c mut C) -> QueryResult<Self> {
+        let mut transaction = Self { conn, open: true };
+        let begun = transaction.conn.begin().await;
+        transaction.open = begun.is_ok();
+        begun.map(|()| transaction)
+    }
+
+    /// The connection to write through.
+    pub(crate) fn conn(&mut self) -> &mut C {
+        self.conn
+    }
+
+    /// Ends it: keeps what was done, or undoes it where `result` is an error,
+    /// which stays the error.
+    pub(crate) async fn end<T: Send>(mut self, result: QueryResult<T>) -> QueryResult<T> {
+        let ended = match result {
+            Ok(value) => self.conn.commit().await.map(|()| value),
+            Err(error) => {
+                // Where this fails the connection is lost, and the transaction with
+                // it; what went wrong first says more.
+                let _ = self.conn.rollback().await;
+                Err(error)
+            }
+        };
+        self.open = false;
+        ended
+    }
+}
+
+impl<C: Executor> Drop for Transaction<'_, C> {
+    fn drop(&mut self) {
+        if self.open {
+            self.conn.abandon();
         }
     }
 }

@@ -42,6 +42,11 @@ macro_rules! async_connection {
                     as $crate::__private::diesel_async::TransactionManager<Self>>::rollback_transaction(self).await
             }
 
+            fn abandon(&mut self) {
+                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
+                    as $crate::__private::diesel_async::TransactionManager<Self>>::transaction_manager_status_mut(self).set_in_error();
+            }
+
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<
                     Output = $crate::__private::diesel::QueryResult<T>,
@@ -62,6 +67,7 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
+                $crate::connection::not_broken(self)?;
                 $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, self).await
             }
 
@@ -69,6 +75,7 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::option::Option<T>> {
+                $crate::connection::not_broken(self)?;
                 $crate::__private::diesel::OptionalExtension::optional(
                     $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, self)
                         .await,
@@ -86,11 +93,21 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::primitive::usize> {
+                $crate::connection::not_broken(self)?;
                 $crate::__private::diesel_async::methods::ExecuteDsl::execute(query, self).await
             }
         }
     };
     ($connection:ty) => { $crate::async_connection!([] $connection); };
+}
+
+/// An error where an operation was dropped in a transaction: nothing that is
+/// written after it would be kept.
+#[doc(hidden)]
+pub fn not_broken<C: diesel_async::AsyncConnection>(conn: &mut C) -> diesel::QueryResult<()> {
+    use diesel_async::TransactionManager;
+    let status = C::TransactionManager::transaction_manager_status_mut(conn);
+    status.transaction_depth().map(|_| ())
 }
 
 #[cfg(feature = "async-postgres")]

@@ -8,7 +8,7 @@ use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyRef,
     TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
-use crate::connection::{Executor, end};
+use crate::connection::{Executor, Transaction};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
@@ -95,13 +95,14 @@ where
         if <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasMany {
             return only(conn.insert(row(values)).await?);
         }
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let created = async {
             conn.unlink_all(key).await?;
             only(conn.insert(row(values)).await?)
         }
         .await;
-        end(conn, created).await
+        transaction.end(created).await
     }
 }
 
@@ -118,14 +119,15 @@ where
         values: ValuesClause<V, <A::Target as Model>::Table>,
     ) -> QueryResult<A::Target> {
         let rows = vec![(values, TargetScopeOf::<A>::condition())];
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(rows).await?)?;
             conn.link(key, vec![target_key::<A>(&target)?]).await?;
             Ok(target)
         }
         .await;
-        end(conn, created).await
+        transaction.end(created).await
     }
 }
 
@@ -162,7 +164,8 @@ where
 {
     let values = new.into_values();
     C::finish(async move {
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(vec![(values, Unscoped)]).await?)?;
             let key = target_key::<A>(&target)?;
@@ -170,7 +173,7 @@ where
             Ok((target, key))
         }
         .await;
-        let (target, key) = end(conn, created).await?;
+        let (target, key) = transaction.end(created).await?;
         C::follow(source, Some(key));
         Ok(target)
     })

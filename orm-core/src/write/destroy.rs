@@ -6,7 +6,7 @@ use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
     SourceKeyOf, Within, WriteOf, source_key,
 };
-use crate::connection::{Execute, Executor, Load, end};
+use crate::connection::{Execute, Executor, Load, Transaction};
 use crate::error::restricted;
 use crate::key::{Key, KeyIn, Keyed};
 use crate::model::Model;
@@ -387,12 +387,13 @@ pub trait Destroy: Destroys {
     {
         C::finish(async move {
             let row = self.clone();
-            conn.begin().await?;
+            let mut transaction = Transaction::begin(conn).await?;
+            let conn = transaction.conn();
             let destroyed = match conn.destroy_rows(vec![row]).await {
                 Ok(0) => Err(Error::NotFound),
                 destroyed => destroyed.map(|_| ()),
             };
-            end(conn, destroyed).await
+            transaction.end(destroyed).await
         })
     }
 }

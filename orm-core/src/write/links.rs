@@ -7,7 +7,7 @@ use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
     Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
 };
-use crate::connection::{Execute, Executor, Load, end};
+use crate::connection::{Execute, Executor, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Assign, Columns, EqAll, Key, KeyIn, MaybeReference, Targets};
 use crate::query::{Linked, Matching, linked};
@@ -384,9 +384,10 @@ where
         if !C::CHECKED || targets.len() == 1 {
             return conn.link(key, targets).await;
         }
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let linked = conn.link(key, targets).await;
-        end(conn, linked).await
+        transaction.end(linked).await
     })
 }
 
@@ -475,7 +476,8 @@ where
     C: WriteLinks<'k, A>,
 {
     let key = key_of::<A>(source)?;
-    conn.begin().await?;
+    let mut transaction = Transaction::begin(conn).await?;
+    let conn = transaction.conn();
     let set = async {
         let linked = conn.linked(key).await?;
         let (kept, removed): (Vec<_>, Vec<_>) =
@@ -496,7 +498,7 @@ where
         Ok(())
     }
     .await;
-    end(conn, set).await
+    transaction.end(set).await
 }
 
 macro_rules! setters {

@@ -10,7 +10,7 @@ use crate::association::{
     Association, HasJunction, KeyColumnsOf, LinkTableOf, Scope, SourceKeyOf, SourceKeyRef,
     TargetKeyOf, TargetScopeOf,
 };
-use crate::connection::{Execute, end};
+use crate::connection::{Execute, Transaction};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Reference};
 use diesel::query_builder::{AsChangeset, ValuesClause};
@@ -208,7 +208,8 @@ where
     C::finish(async move {
         let target = target?;
         let key = key_of::<A>(source)?;
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let written = async {
             if conn.change(key, target.clone(), payload.clone()).await? {
                 return Ok(());
@@ -216,7 +217,7 @@ where
             write_pairs::<A, P, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
         }
         .await;
-        end(conn, written).await
+        transaction.end(written).await
     })
 }
 
@@ -241,13 +242,14 @@ where
         if pairs.is_empty() {
             return Ok(());
         }
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let written = async {
             let linked = conn.linked(key).await?.into_iter().collect();
             write_pairs::<A, P, C>(key, pairs, &linked, conn).await
         }
         .await;
-        end(conn, written).await
+        transaction.end(written).await
     })
 }
 
@@ -269,7 +271,8 @@ where
     C::finish(async move {
         let pairs = pairs?;
         let key = key_of::<A>(source)?;
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let written = async {
             let linked: HashSet<_> = conn.linked(key).await?.into_iter().collect();
             let mut removed: Vec<_> = linked.iter().cloned().collect();
@@ -280,7 +283,7 @@ where
             write_pairs::<A, P, C>(key, pairs, &linked, conn).await
         }
         .await;
-        end(conn, written).await
+        transaction.end(written).await
     })
 }
 
@@ -301,7 +304,8 @@ where
     C::finish(async move {
         let key = key_of::<A>(source)?;
         let rows = vec![(values, TargetScopeOf::<A>::condition())];
-        conn.begin().await?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(rows).await?)?;
             conn.link_with(key, vec![(target_key::<A>(&target)?, payload)])
@@ -309,6 +313,6 @@ where
             Ok(target)
         }
         .await;
-        end(conn, created).await
+        transaction.end(created).await
     })
 }

@@ -59,6 +59,10 @@ impl Executor for Failing {
         self.conn.rollback().await
     }
 
+    fn abandon(&mut self) {
+        self.conn.abandon();
+    }
+
     fn finish<'a, T: Send + 'a>(
         operation: impl Future<Output = QueryResult<T>> + Send + 'a,
     ) -> QueryResult<T> {

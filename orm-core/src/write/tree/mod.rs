@@ -16,7 +16,7 @@ pub use self::link::LinkRows;
 use super::create::only;
 use super::insert::{Insert, NewRow};
 use crate::association::Unscoped;
-use crate::connection::end;
+use crate::connection::Transaction;
 use crate::model::Model;
 use diesel::QueryResult;
 use diesel::query_builder::ValuesClause;
@@ -115,9 +115,10 @@ pub trait NewTrees: Model {
             .map(|tree| (tree.row.into_values(), tree.branches, Unscoped))
             .collect();
         C::finish(async move {
-            conn.begin().await?;
+            let mut transaction = Transaction::begin(conn).await?;
+            let conn = transaction.conn();
             let created = create_nodes::<Self, _, _, _, C>(nodes, conn).await;
-            end(conn, created).await
+            transaction.end(created).await
         })
     }
 }
@@ -144,9 +145,10 @@ impl<M: Model, N: NewRow<M>, B> NewTree<M, N, B> {
     {
         let nodes = vec![(self.row.into_values(), self.branches, Unscoped)];
         C::finish(async move {
-            conn.begin().await?;
+            let mut transaction = Transaction::begin(conn).await?;
+            let conn = transaction.conn();
             let created = create_nodes::<M, _, _, _, C>(nodes, conn).await;
-            only(end(conn, created).await?)
+            only(transaction.end(created).await?)
         })
     }
 }
