@@ -53,3 +53,26 @@ fn every_example_is_named_and_run() {
     }
     assert!(count >= 4);
 }
+
+/// Every page of the guide is in its summary, and its code is run.
+#[test]
+fn every_page_of_the_guide_is_listed_and_compiled() {
+    let root = root();
+    let pages = root.join("docs/guide/src");
+    let summary = fs::read_to_string(pages.join("SUMMARY.md")).expect("the summary is there");
+    let compiled = fs::read_to_string(root.join("examples/src/lib.rs")).expect("it is there");
+    let mut count = 0;
+    for entry in fs::read_dir(pages).expect("there are pages") {
+        let name = entry.expect("the folder can be read").file_name();
+        let name = name.to_string_lossy();
+        if name != "SUMMARY.md" {
+            assert!(
+                summary.contains(&*name),
+                "the summary does not name `{name}`"
+            );
+            assert!(compiled.contains(&*name), "the code of `{name}` is not run");
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}

@@ -1,11 +1,15 @@
 //! Connections that block: the future of an operation is always ready.
 
 use diesel::QueryResult;
-use diesel::connection::{Connection, TransactionManager};
+use diesel::connection::{
+    Connection, InstrumentationEvent, TransactionDepthChange, TransactionManager,
+    TransactionManagerStatus,
+};
 use diesel::result::Error;
 #[cfg(feature = "sqlite")]
 use std::any::TypeId;
 use std::future::Future;
+use std::num::NonZeroU32;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -47,9 +51,25 @@ pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
 }
 
 /// Begins a transaction, or inside one a savepoint.
+///
+/// On SQLite the transaction locks for writing at once. One that reads first, as
+/// Diesel's do, fails when it comes to write if another connection wrote in the
+/// meantime, and no `busy_timeout` helps it.
 #[doc(hidden)]
-pub fn begin<C: Connection>(conn: &mut C) -> QueryResult<()> {
-    C::TransactionManager::begin_transaction(conn)
+pub fn begin<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<()> {
+    let status = C::TransactionManager::transaction_manager_status_mut(conn);
+    if !is_sqlite::<C::Backend>() || status.transaction_depth()?.is_some() {
+        return C::TransactionManager::begin_transaction(conn);
+    }
+    conn.instrumentation()
+        .on_connection_event(InstrumentationEvent::begin_transaction(NonZeroU32::MIN));
+    conn.batch_execute("BEGIN IMMEDIATE")?;
+    match C::TransactionManager::transaction_manager_status_mut(conn) {
+        TransactionManagerStatus::Valid(status) => {
+            status.change_transaction_depth(TransactionDepthChange::IncreaseDepth)
+        }
+        TransactionManagerStatus::InError => Err(Error::BrokenTransactionManager),
+    }
 }
 
 /// Keeps what was done since `begin`.

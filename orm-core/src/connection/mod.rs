@@ -146,8 +146,9 @@ pub trait Execute<'q, Q>: Executor {
 /// What is written in one transaction, or one savepoint.
 ///
 /// An operation that is dropped in the middle, as a future can be, leaves a
-/// connection in a transaction that nobody ends. It is [given up]
-/// (Executor::abandon), so that nothing else is written in it and taken for kept.
+/// connection in a transaction that nobody ends. It is given up
+/// ([`Executor::abandon`]), so that nothing else is written in it and taken for
+/// kept.
 pub(crate) struct Transaction<'c, C: Executor> {
     conn: &'c mut C,
     open: bool,

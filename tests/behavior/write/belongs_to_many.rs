@@ -300,32 +300,58 @@ fn better_junctions_without_uniqueness_and_composite_keys_that_share_a_column() 
     );
 }
 
-/// better: two connections that add the same pair at the same time both succeed.
+/// A database in a file, which is gone at the end.
+struct File(String);
+
+impl File {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("orm-{name}-{}", std::process::id()));
+        Self(path.to_str().unwrap().to_owned())
+    }
+
+    fn connect(&self) -> SqliteConnection {
+        let mut conn = SqliteConnection::establish(&self.0).unwrap();
+        diesel::sql_query("PRAGMA busy_timeout = 10000")
+            .execute(&mut conn)
+            .unwrap();
+        conn
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).unwrap();
+    }
+}
+
+/// better: two connections that add the same pair at the same time both succeed,
+/// and so do those that set and remove it.
 #[test]
-fn better_two_connections_add_the_same_pair() {
-    let directory = std::env::temp_dir().join(format!("orm-race-{}", std::process::id()));
-    let url = directory.to_str().unwrap().to_owned();
-    let mut conn = SqliteConnection::establish(&url).unwrap();
-    orm_tests::database::fill(&mut conn);
+fn better_two_connections_write_the_same_links() {
+    let file = File::new("race");
+    orm_tests::database::fill(&mut file.connect());
     let barrier = std::sync::Barrier::new(2);
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let mut conn = SqliteConnection::establish(&url).unwrap();
-                diesel::sql_query("PRAGMA busy_timeout = 10000")
-                    .execute(&mut conn)
-                    .unwrap();
+                let mut conn = file.connect();
                 let cleo = person(3, &mut conn);
-                for toot in 1..=3 {
+                for _ in 0..20 {
                     barrier.wait();
-                    assert_eq!(cleo.add_liked_toot(toot, &mut conn), Ok(()));
+                    assert_eq!(cleo.add_liked_toots([1, 2, 3], &mut conn), Ok(()));
+                    assert_eq!(cleo.set_liked_toots([2, 3], &mut conn), Ok(()));
+                    barrier.wait();
+                    assert_eq!(cleo.has_liked_toots([2, 3], &mut conn), Ok(true));
+                    barrier.wait();
+                    assert!(cleo.remove_liked_toots([1, 2, 3], &mut conn).is_ok());
                 }
             });
         }
     });
-    assert_eq!(person(3, &mut conn).count_liked_toots(&mut conn), Ok(3));
-    drop(conn);
-    std::fs::remove_file(&directory).unwrap();
+    assert_eq!(
+        person(3, &mut file.connect()).count_liked_toots(&mut file.connect()),
+        Ok(0)
+    );
 }
 
 /// What a link says beside its keys.
