@@ -391,50 +391,59 @@ where
     })
 }
 
-/// Unlinks `targets` from `source`: one statement, none for no targets. Returns
-/// how many rows there were.
-pub fn remove<'k, A, T, Form, C>(
-    source: &'k A::Source,
-    targets: T,
-    conn: &'k mut C,
-) -> C::Return<'k, usize>
-where
-    A: Association,
-    T: Targets<A, Form>,
-    C: WriteLinks<'k, A>,
-{
-    let targets = keys_of::<A, Form>(targets);
-    C::finish(async move {
-        let targets = targets?;
-        let key = key_of::<A>(source)?;
-        if targets.is_empty() {
-            return Ok(0);
-        }
-        conn.unlink(key, targets).await
-    })
+/// What becomes of a row that is linked and is not to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Previous {
+    Unlink,
+    Destroy,
 }
 
-/// Deletes those of `targets` that are linked to `source`: one statement, none
-/// for no targets. Returns how many rows there were.
-pub fn destroy<'k, A, T, Form, C>(
-    source: &'k A::Source,
-    targets: T,
-    conn: &'k mut C,
-) -> C::Return<'k, usize>
+macro_rules! removers {
+    ($($(#[$doc:meta])* $name:ident: $previous:ident;)+) => {$(
+        $(#[$doc])*
+        pub fn $name<'k, A, T, Form, C>(
+            source: &'k A::Source,
+            targets: T,
+            conn: &'k mut C,
+        ) -> C::Return<'k, usize>
+        where
+            A: Association,
+            T: Targets<A, Form>,
+            C: WriteLinks<'k, A>,
+        {
+            let targets = keys_of::<A, Form>(targets);
+            C::finish(async move {
+                let (targets, key) = (targets?, key_of::<A>(source)?);
+                remove_links::<A, C>(key, targets, Previous::$previous, conn).await
+            })
+        }
+    )+};
+}
+
+removers! {
+    /// Unlinks `targets` from `source`: one statement, none for no targets.
+    /// Returns how many rows there were.
+    remove: Unlink;
+    /// Deletes those of `targets` that are linked to `source`: one statement,
+    /// none for no targets. Returns how many rows there were.
+    destroy: Destroy;
+}
+
+async fn remove_links<'k, A, C>(
+    key: SourceKeyRef<'k, A>,
+    targets: Vec<TargetKeyOf<A>>,
+    previous: Previous,
+    conn: &mut C,
+) -> QueryResult<usize>
 where
     A: Association,
-    T: Targets<A, Form>,
     C: WriteLinks<'k, A>,
 {
-    let targets = keys_of::<A, Form>(targets);
-    C::finish(async move {
-        let targets = targets?;
-        let key = key_of::<A>(source)?;
-        if targets.is_empty() {
-            return Ok(0);
-        }
-        conn.destroy(key, targets).await
-    })
+    match previous {
+        _ if targets.is_empty() => Ok(0),
+        Previous::Unlink => conn.unlink(key, targets).await,
+        Previous::Destroy => conn.destroy(key, targets).await,
+    }
 }
 
 /// Unlinks what is linked to `source`: one statement.
@@ -454,13 +463,6 @@ where
     C: WriteLinks<'k, A>,
 {
     C::finish(async move { conn.destroy_all(key_of::<A>(source)?).await })
-}
-
-/// What becomes of a row that is linked and is not to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Previous {
-    Unlink,
-    Destroy,
 }
 
 /// Links exactly `targets` to `source`: one statement to see what is linked, and
@@ -486,12 +488,7 @@ where
             .into_iter()
             .filter(|key| !kept.contains(key))
             .collect();
-        if !removed.is_empty() {
-            match previous {
-                Previous::Unlink => conn.unlink(key, removed).await?,
-                Previous::Destroy => conn.destroy(key, removed).await?,
-            };
-        }
+        remove_links::<A, C>(key, removed, previous, conn).await?;
         if !added.is_empty() {
             conn.link(key, added).await?;
         }
