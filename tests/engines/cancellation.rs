@@ -7,7 +7,7 @@ use std::future::Future;
 use std::task::Poll;
 
 /// Polls the write this often and drops it; whether it ended before.
-async fn dropped_after(polls: usize, write: impl Future) -> bool {
+pub(crate) async fn dropped_after(polls: usize, write: impl Future) -> bool {
     let mut write = std::pin::pin!(write);
     let mut left = polls;
     std::future::poll_fn(|context| {

@@ -15,6 +15,7 @@
 
 mod cancellation;
 mod concurrency;
+mod pools;
 mod random;
 
 use diesel::prelude::*;
