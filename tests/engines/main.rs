@@ -15,6 +15,7 @@
 
 mod cancellation;
 mod concurrency;
+mod key_types;
 mod pools;
 mod random;
 
