@@ -13,11 +13,11 @@ const ROUNDS: usize = 15;
 ///
 /// # Panics
 /// If the two ways do not agree.
-pub fn compare(
+pub fn compare<C>(
     name: &str,
-    conn: &mut SqliteConnection,
-    hand: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
-    ours: impl Fn(&mut SqliteConnection) -> QueryResult<usize>,
+    conn: &mut C,
+    hand: impl Fn(&mut C) -> QueryResult<usize>,
+    ours: impl Fn(&mut C) -> QueryResult<usize>,
 ) -> QueryResult<()> {
     let (mut hand_times, mut our_times) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

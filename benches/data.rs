@@ -64,32 +64,36 @@ pub struct Toot {
     pub person_id: i32,
 }
 
+/// The statements that make the data set, on any engine.
+pub const DATA: &str = "
+    CREATE TEMPORARY TABLE cities (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL);
+    CREATE TEMPORARY TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, city_id INTEGER NOT NULL);
+    CREATE INDEX people_city ON people (city_id);
+    CREATE TEMPORARY TABLE licenses (
+        id INTEGER PRIMARY KEY, number VARCHAR(40) NOT NULL, person_id INTEGER NOT NULL UNIQUE);
+    CREATE TEMPORARY TABLE toots (id INTEGER PRIMARY KEY, body VARCHAR(40) NOT NULL, person_id INTEGER NOT NULL);
+    CREATE INDEX toots_person ON toots (person_id);
+    CREATE TEMPORARY TABLE likes (
+        person_id INTEGER NOT NULL, toot_id INTEGER NOT NULL, PRIMARY KEY (person_id, toot_id));
+    CREATE INDEX likes_toot ON likes (toot_id);
+    INSERT INTO cities WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+        SELECT i, CONCAT('city ', i) FROM n;
+    INSERT INTO people WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+        SELECT i, CONCAT('person number ', i), i * 37 % 100 + 1 FROM n;
+    INSERT INTO licenses WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7000)
+        SELECT i, CONCAT('license ', i), (i * 7919) % 10000 + 1 FROM n;
+    INSERT INTO toots WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+        SELECT i, CONCAT('the text of toot number ', i), (i * 7907) % 10000 + 1 FROM n;
+    INSERT INTO likes WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
+        SELECT i % 10000 + 1, (i * 7901 + (i - i % 10000) / 10000 * 13) % 30000 + 1 FROM n;";
+
 /// A database in memory with the data set.
 ///
 /// # Errors
 /// If SQLite does not take it.
 pub fn database() -> Result<SqliteConnection, Box<dyn std::error::Error>> {
     let mut conn = SqliteConnection::establish(":memory:")?;
-    conn.batch_execute(
-        "CREATE TABLE cities (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-         CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, city_id INTEGER NOT NULL);
-         CREATE INDEX people_city ON people (city_id);
-         CREATE TABLE licenses (id INTEGER PRIMARY KEY, number TEXT NOT NULL, person_id INTEGER NOT NULL UNIQUE);
-         CREATE TABLE toots (id INTEGER PRIMARY KEY, body TEXT NOT NULL, person_id INTEGER NOT NULL);
-         CREATE INDEX toots_person ON toots (person_id);
-         CREATE TABLE likes (person_id INTEGER NOT NULL, toot_id INTEGER NOT NULL, PRIMARY KEY (person_id, toot_id));
-         CREATE INDEX likes_toot ON likes (toot_id);
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-             INSERT INTO cities SELECT i, 'city ' || i FROM n;
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-             INSERT INTO people SELECT i, 'person number ' || i, i * 37 % 100 + 1 FROM n;
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7000)
-             INSERT INTO licenses SELECT i, 'license ' || i, (i * 7919) % 10000 + 1 FROM n;
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
-             INSERT INTO toots SELECT i, 'the text of toot number ' || i, (i * 7907) % 10000 + 1 FROM n;
-         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
-             INSERT INTO likes SELECT i % 10000 + 1, (i * 7901 + i / 10000 * 13) % 30000 + 1 FROM n;
-         ANALYZE;",
-    )?;
+    conn.batch_execute(&DATA.replace("TEMPORARY ", ""))?;
+    conn.batch_execute("ANALYZE")?;
     Ok(conn)
 }

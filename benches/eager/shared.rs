@@ -1,15 +1,13 @@
-//! Eager loading against hand-tuned Diesel: one statement a level with distinct
-//! keys, a junction in two, hash maps. Prints the median of interleaved rounds
-//! as a ratio to the hand-written code of the same run.
+//! Eager loading by hand and by associations, on the connection `Conn` of the
+//! module around this one: the same on every engine.
 
+use super::Conn;
 use diesel::prelude::*;
 use orm_benches::*;
 use orm_core::prelude::*;
 use std::collections::{HashMap, HashSet};
-use std::error::Error;
-use std::hint::black_box;
 
-type Wide = (Person, Option<License>, City, Vec<Toot>, Vec<Toot>);
+pub(crate) type Wide = (Person, Option<License>, City, Vec<Toot>, Vec<Toot>);
 type Deep = (City, Vec<(Person, Vec<(Toot, Vec<Person>)>)>);
 
 fn distinct(keys: impl Iterator<Item = i32>) -> Vec<i32> {
@@ -17,10 +15,7 @@ fn distinct(keys: impl Iterator<Item = i32>) -> Vec<i32> {
     keys.filter(|&key| seen.insert(key)).collect()
 }
 
-fn toots_of(
-    people: &[Person],
-    conn: &mut SqliteConnection,
-) -> QueryResult<HashMap<i32, Vec<Toot>>> {
+fn toots_of(people: &[Person], conn: &mut Conn) -> QueryResult<HashMap<i32, Vec<Toot>>> {
     let keys: Vec<_> = people.iter().map(|person| person.id).collect();
     let rows: Vec<Toot> = toots::table
         .filter(toots::person_id.eq_any(&keys))
@@ -34,7 +29,7 @@ fn toots_of(
     Ok(of)
 }
 
-fn wide_by_hand(people: Vec<Person>, conn: &mut SqliteConnection) -> QueryResult<Vec<Wide>> {
+pub(crate) fn wide_by_hand(people: Vec<Person>, conn: &mut Conn) -> QueryResult<Vec<Wide>> {
     let keys: Vec<_> = people.iter().map(|person| person.id).collect();
     let mut license_of: HashMap<i32, License> = licenses::table
         .filter(licenses::person_id.eq_any(&keys))
@@ -76,7 +71,7 @@ fn wide_by_hand(people: Vec<Person>, conn: &mut SqliteConnection) -> QueryResult
         .collect())
 }
 
-fn liked(pairs: &[(i32, i32)], conn: &mut SqliteConnection) -> QueryResult<HashMap<i32, Toot>> {
+fn liked(pairs: &[(i32, i32)], conn: &mut Conn) -> QueryResult<HashMap<i32, Toot>> {
     let keys = distinct(pairs.iter().map(|&(_, toot)| toot));
     let rows: Vec<Toot> = toots::table
         .filter(toots::id.eq_any(keys))
@@ -85,7 +80,7 @@ fn liked(pairs: &[(i32, i32)], conn: &mut SqliteConnection) -> QueryResult<HashM
     Ok(rows.into_iter().map(|toot| (toot.id, toot)).collect())
 }
 
-fn deep_by_hand(conn: &mut SqliteConnection) -> QueryResult<Vec<Deep>> {
+fn deep_by_hand(conn: &mut Conn) -> QueryResult<Vec<Deep>> {
     let cities: Vec<City> = cities::table
         .order(cities::id)
         .select(City::as_select())
@@ -159,67 +154,8 @@ fn deep_sum(rows: &[Deep]) -> usize {
         .sum()
 }
 
-/// The environment variable that asks a process of this program for one load.
-const LOAD: &str = "ORM_BENCH_LOAD";
-
-/// What the wide load of whole tables adds to this process's peak of resident
-/// memory, in kilobytes.
-fn peak_memory(load: &str) -> Result<u64, Box<dyn Error>> {
-    let conn = &mut database()?;
-    let before = resident_peak()?;
-    if load == "hand" {
-        let people = people::table
-            .order(people::id)
-            .select(Person::as_select())
-            .load(conn)?;
-        black_box(wide_by_hand(people, conn)?);
-    } else {
-        let tree = (
-            Person::LICENSE,
-            Person::CITY,
-            Person::TOOTS,
-            Person::LIKED_TOOTS,
-        );
-        black_box(people::table.order(people::id).include(tree).load(conn)?);
-    }
-    Ok(resident_peak()? - before)
-}
-
-/// Linux says it in `/proc`.
-fn resident_peak() -> Result<u64, Box<dyn Error>> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kilobytes
-        .ok_or("no peak of resident memory")?
-        .trim()
-        .parse()?)
-}
-
-/// Each load in a process of its own.
-fn compare_memory() -> Result<(), Box<dyn Error>> {
-    let peak = |load: &str| -> Result<f64, Box<dyn Error>> {
-        let program = std::env::current_exe()?;
-        let output = std::process::Command::new(program)
-            .env(LOAD, load)
-            .output()?;
-        Ok(String::from_utf8(output.stdout)?.trim().parse()?)
-    };
-    let (hand, ours) = (peak("hand")?, peak("ours")?);
-    println!(
-        "{:32} {:5.2}   ({ours} kB to {hand} kB)",
-        "peak memory of the first",
-        ours / hand
-    );
-    Ok(())
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    if let Ok(load) = std::env::var(LOAD) {
-        println!("{}", peak_memory(&load)?);
-        return Ok(());
-    }
-    let conn = &mut database()?;
+/// Prints the ratios to hand-tuned Diesel.
+pub(crate) fn compare_all(conn: &mut Conn) -> QueryResult<()> {
     let tree = (
         Person::LICENSE,
         Person::CITY,
@@ -228,7 +164,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let people = || people::table.order(people::id);
 
-    println!("{:32} ratio to hand-tuned Diesel", "eager loading");
     compare(
         "wide, whole tables",
         conn,
@@ -291,6 +226,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Ok(sum)
         },
-    )?;
-    compare_memory()
+    )
 }

@@ -1,0 +1,6 @@
+//! The comparison on PostgreSQL.
+
+#[path = "shared.rs"]
+pub(crate) mod shared;
+
+type Conn = diesel::PgConnection;
