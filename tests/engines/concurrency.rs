@@ -203,5 +203,6 @@ fn serializable_transactions_are_tried_again_on_postgres() {
     });
     let mut conn = PgConnection::establish(&database.url).unwrap();
     assert_eq!(cleo().count_liked_toots(&mut conn), Ok(1));
-    assert_eq!(failures.into_inner(), 1);
+    // tried again too early it is refused again
+    assert!(failures.into_inner() >= 1);
 }
