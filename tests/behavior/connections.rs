@@ -1,6 +1,6 @@
 //! Connections: pooled, the user's own, and broken ones.
 
-use crate::support::person;
+use crate::blocking::suite::support::person;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
@@ -16,7 +16,8 @@ fn pooled_connection() {
     let manager = ConnectionManager::<SqliteConnection>::new(":memory:");
     let pool = Pool::builder().max_size(1).build(manager).unwrap();
     let mut conn = pool.get().unwrap();
-    orm_tests::database::fill(&mut conn);
+    conn.batch_execute(&orm_tests::database::sample_sql())
+        .unwrap();
     let ada: Person = people::table
         .find(1)
         .select(Person::as_select())
@@ -42,22 +43,17 @@ where
 
 #[test]
 fn generic_code_over_associations_and_connections() {
-    let mut conn = sample();
-    let ada = person(1, &mut conn);
+    let conn = &mut *sample::<SqliteConnection>();
+    let ada = person(1, conn);
 
-    assert_eq!(read_with(Person::TOOTS, &ada, &mut conn).unwrap().len(), 2);
-    assert_eq!(
-        read_with(Person::LIKED_TOOTS, &ada, &mut conn)
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(read_with(Person::TOOTS, &ada, conn).unwrap().len(), 2);
+    assert_eq!(read_with(Person::LIKED_TOOTS, &ada, conn).unwrap().len(), 1);
 }
 
 #[test]
 fn inside_a_callers_transaction() {
-    let mut conn = sample();
-    let ada = person(1, &mut conn);
+    let conn = &mut *sample::<SqliteConnection>();
+    let ada = person(1, conn);
 
     let count = conn.transaction(|conn| {
         diesel::delete(ada.driving_license_query()).execute(conn)?;
@@ -70,29 +66,29 @@ fn inside_a_callers_transaction() {
 
 #[test]
 fn a_failing_statement_is_an_error() {
-    let mut conn = sample();
-    let ada = person(1, &mut conn);
+    let conn = &mut *sample::<SqliteConnection>();
+    let ada = person(1, conn);
     conn.batch_execute("DROP TABLE liked_toots; DROP TABLE driving_licenses")
         .unwrap();
 
     assert!(matches!(
-        ada.driving_license(&mut conn),
+        ada.driving_license(conn),
         Err(Error::DatabaseError(..))
     ));
     assert!(matches!(
-        ada.liked_toots(&mut conn),
+        ada.liked_toots(conn),
         Err(Error::DatabaseError(..))
     ));
     assert!(matches!(
-        ada.count_liked_toots(&mut conn),
+        ada.count_liked_toots(conn),
         Err(Error::DatabaseError(..))
     ));
     assert!(matches!(
-        ada.has_liked_toots([1, 2], &mut conn),
+        ada.has_liked_toots([1, 2], conn),
         Err(Error::DatabaseError(..))
     ));
     assert_eq!(
-        ada.toots(&mut conn).unwrap().len(),
+        ada.toots(conn).unwrap().len(),
         2,
         "the connection still works"
     );

@@ -116,7 +116,7 @@ mod words {
 
 #[test]
 fn english_names() {
-    let mut conn = with_tables(
+    let conn = &mut *with_tables::<SqliteConnection>(
         "CREATE TABLE newsrooms (id INTEGER PRIMARY KEY);
          CREATE TABLE news (id INTEGER PRIMARY KEY, newsroom_id INTEGER);
          CREATE TABLE sheep (id INTEGER PRIMARY KEY, newsroom_id INTEGER);
@@ -131,19 +131,19 @@ fn english_names() {
     );
     let room = words::Newsroom { id: 1 };
 
-    let news = room.news(&mut conn).unwrap();
+    let news = room.news(conn).unwrap();
     assert_eq!(news.iter().map(|news| news.id).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(room.count_news(&mut conn), Ok(2));
-    assert_eq!(room.has_news(1, &mut conn), Ok(true), "one");
-    assert_eq!(room.has_news(&news[0], &mut conn), Ok(true), "one row");
-    assert_eq!(room.has_news([1, 2], &mut conn), Ok(true), "several");
-    assert_eq!(room.has_news(&news, &mut conn), Ok(true), "several rows");
-    assert_eq!(room.has_news([1, 3], &mut conn), Ok(false));
-    assert_eq!(room.has_sheep(1, &mut conn), Ok(true));
-    assert_eq!(room.has_flock([1], &mut conn), Ok(true));
-    assert_eq!(room.has_analysis(1, &mut conn), Ok(true));
-    assert_eq!(room.has_child(1, &mut conn), Ok(true));
-    assert_eq!(room.count_categories(&mut conn), Ok(1));
+    assert_eq!(room.count_news(conn), Ok(2));
+    assert_eq!(room.has_news(1, conn), Ok(true), "one");
+    assert_eq!(room.has_news(&news[0], conn), Ok(true), "one row");
+    assert_eq!(room.has_news([1, 2], conn), Ok(true), "several");
+    assert_eq!(room.has_news(&news, conn), Ok(true), "several rows");
+    assert_eq!(room.has_news([1, 3], conn), Ok(false));
+    assert_eq!(room.has_sheep(1, conn), Ok(true));
+    assert_eq!(room.has_flock([1], conn), Ok(true));
+    assert_eq!(room.has_analysis(1, conn), Ok(true));
+    assert_eq!(room.has_child(1, conn), Ok(true));
+    assert_eq!(room.count_categories(conn), Ok(1));
 }
 
 mod odd {
@@ -200,7 +200,7 @@ mod odd {
 
 #[test]
 fn odd_names_and_places() {
-    let mut conn = with_tables(
+    let conn = &mut *with_tables::<SqliteConnection>(
         "CREATE TABLE boxes (id INTEGER PRIMARY KEY, type INTEGER);
          CREATE TABLE kind_table (type INTEGER PRIMARY KEY, title TEXT NOT NULL);
          INSERT INTO kind_table VALUES (1, 'wood'), (2, 'steel');
@@ -212,18 +212,15 @@ fn odd_names_and_places() {
     };
     let seven = odd::storage::Crate { number: 7, kind: 1 };
 
-    assert_eq!(wood.crates(&mut conn).as_deref(), Ok(&[seven][..]));
+    assert_eq!(wood.crates(conn).as_deref(), Ok(&[seven][..]));
     let seven = odd::storage::Crate { number: 7, kind: 1 };
-    assert_eq!(seven.r#type(&mut conn).as_ref(), Ok(&wood));
-    assert_eq!(
-        seven.type_query().count().get_result::<i64>(&mut conn),
-        Ok(1)
-    );
+    assert_eq!(seven.r#type(conn).as_ref(), Ok(&wood));
+    assert_eq!(seven.type_query().count().get_result::<i64>(conn), Ok(1));
     assert_eq!(
         odd::catalog::Kind::CRATES
             .inner_join()
             .count()
-            .get_result::<i64>(&mut conn),
+            .get_result::<i64>(conn),
         Ok(2)
     );
     let association = &odd::storage::Crate::ASSOCIATIONS[0];

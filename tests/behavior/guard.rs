@@ -17,7 +17,7 @@ fn read_each(people: &[Person], conn: &mut SqliteConnection) -> QueryResult<()> 
 
 #[test]
 fn counting() {
-    let conn = &mut sample();
+    let conn = &mut *sample::<SqliteConnection>();
 
     let (rows, count) = count_queries(conn, |conn| people::table.include(Person::TOOTS).load(conn));
 
@@ -26,7 +26,7 @@ fn counting() {
 
 #[test]
 fn asserting_yields_what_the_block_yields() {
-    let conn = &mut sample();
+    let conn = &mut *sample::<SqliteConnection>();
 
     let rows = assert_queries!(conn, 2, { people::table.include(Person::TOOTS).load(conn) });
 
@@ -36,13 +36,13 @@ fn asserting_yields_what_the_block_yields() {
 #[test]
 #[should_panic(expected = "expected 1 statements, sent 2")]
 fn asserting_fails_with_the_statements() {
-    let conn = &mut sample();
+    let conn = &mut *sample::<SqliteConnection>();
     let _ = assert_queries!(conn, 1, { people::table.include(Person::TOOTS).load(conn) });
 }
 
 #[test]
 fn an_association_read_for_each_row_is_named() {
-    let conn = &mut sample();
+    let conn = &mut *sample::<SqliteConnection>();
     let people = people::table
         .select(Person::as_select())
         .load(conn)

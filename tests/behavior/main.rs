@@ -1,24 +1,18 @@
-//! What every method does: rows and statements.
+//! What every method does on SQLite: the suite on blocking and asynchronous
+//! connections, and what is not about a database.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the suite is one, which each kind of connection takes"
+)]
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     reason = "a failed test may panic"
 )]
 
-mod belongs_to;
-mod belongs_to_many;
+mod asynchronous;
+mod blocking;
+mod concurrency;
 mod connections;
 mod declaration;
-mod exists;
 mod guard;
-mod has_many;
-mod has_one;
-mod include;
-mod joins;
-mod keys;
-mod limit;
-mod required;
-mod scope;
-mod shape;
-mod support;
-mod write;

@@ -22,7 +22,7 @@ const KEYS: &str = "
     ALTER TABLE liked_toots ADD FOREIGN KEY (person_id) REFERENCES people (id);
     ALTER TABLE liked_toots ADD FOREIGN KEY (toot_id) REFERENCES toots (id);";
 
-fn postgres(name: &str) -> Isolated {
+fn postgres_schema(name: &str) -> Isolated {
     let name = format!("orm_{name}_{}", std::process::id());
     let run = |sql: &str| {
         let mut conn = PgConnection::establish(&postgres_url()).unwrap();
@@ -118,7 +118,7 @@ macro_rules! race {
 
 #[test]
 fn two_connections_write_the_same_links_on_postgres() {
-    race!(PgConnection, postgres("race"));
+    race!(PgConnection, postgres_schema("race"));
 }
 
 #[test]
@@ -152,7 +152,7 @@ macro_rules! killed {
 fn a_connection_that_is_killed_leaves_nothing_on_postgres() {
     killed!(
         PgConnection,
-        postgres("killed"),
+        postgres_schema("killed"),
         "pg_backend_pid()::bigint",
         "SELECT pg_terminate_backend({})"
     );
@@ -171,7 +171,7 @@ fn a_connection_that_is_killed_leaves_nothing_on_mysql() {
 /// Serialization failures are surfaced as themselves, and trying again helps.
 #[test]
 fn serializable_transactions_are_tried_again_on_postgres() {
-    let database = postgres("retry");
+    let database = postgres_schema("retry");
     let barrier = Barrier::new(2);
     let failures = std::sync::atomic::AtomicUsize::new(0);
     std::thread::scope(|scope| {

@@ -16,8 +16,9 @@
 mod cancellation;
 mod concurrency;
 mod key_types;
+mod mysql;
 mod pools;
-mod random;
+mod postgres;
 
 use diesel::prelude::*;
 use orm_core::prelude::*;

@@ -1,16 +1,16 @@
-//! Databases for the tests: one in memory for each test, alone.
+//! Databases for the tests: one for each test, alone.
 #![allow(clippy::expect_used, reason = "a test without a database has failed")]
 
-use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
+use crate::connection::{Engine, TestConnection};
+use std::ops::{Deref, DerefMut};
 
-/// The tables of [`schema`](crate::schema); `COUNTED` is the type of a key that
-/// the database counts. Without uniqueness of the links of
-/// one license: the rows of a mistake must be readable.
+/// The tables of [`schema`](crate::schema), as SQLite writes them. Without
+/// uniqueness of the links of one license: the rows of a mistake must be
+/// readable.
 const TABLES: &str = "
-    CREATE TABLE cities (id COUNTED PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE cities (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE people (
-        id COUNTED PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         birthplace_id INTEGER NOT NULL REFERENCES cities (id),
         residence_id INTEGER REFERENCES cities (id),
@@ -18,12 +18,12 @@ const TABLES: &str = "
         predecessor_id INTEGER REFERENCES people (id)
     );
     CREATE TABLE driving_licenses (
-        id COUNTED PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
         number TEXT NOT NULL,
         owner_id INTEGER REFERENCES people (id)
     );
     CREATE TABLE toots (
-        id COUNTED PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
         body TEXT NOT NULL,
         author_id INTEGER NOT NULL REFERENCES people (id)
     );
@@ -38,9 +38,9 @@ const TABLES: &str = "
         followed_id INTEGER NOT NULL REFERENCES people (id),
         PRIMARY KEY (follower_id, followed_id)
     );
-    CREATE TABLE posts (id COUNTED PRIMARY KEY, title TEXT NOT NULL);
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
     CREATE TABLE comments (
-        id COUNTED PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
         post_id INTEGER NOT NULL REFERENCES posts (id),
         body TEXT NOT NULL
     );
@@ -64,46 +64,252 @@ const ROWS: &str = "
     INSERT INTO comments (id, post_id, body) VALUES (1, 1, 'nice'), (2, 1, 'thanks');
 ";
 
-/// An empty database with `tables`.
-///
-/// # Panics
-/// If SQLite cannot make it.
-#[must_use]
-pub fn with_tables(tables: &str) -> SqliteConnection {
-    let mut conn = SqliteConnection::establish(":memory:").expect("SQLite in memory opens");
-    conn.batch_execute("PRAGMA foreign_keys = ON")
-        .expect("foreign keys turn on");
-    conn.batch_execute(tables).expect("the tables are valid");
-    conn
+/// Where a database is.
+#[derive(Debug)]
+pub enum Place {
+    /// In the connection: in memory, or in temporary tables. It is gone with it.
+    Connection(Engine),
+    /// A database of MariaDB, whose temporary tables have no foreign keys. It is
+    /// dropped at the end.
+    #[cfg(feature = "servers")]
+    Named(String),
 }
 
-/// The statements that make the tables, in which keys that the database counts
-/// are of the type `counted`.
+impl Place {
+    /// A place that nobody else uses.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        #[cfg(feature = "servers")]
+        if engine == Engine::Mysql {
+            return servers::new_mysql_database();
+        }
+        Self::Connection(engine)
+    }
+
+    /// How to connect to it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self {
+            #[cfg(feature = "servers")]
+            Self::Connection(Engine::Postgres) => postgres_url(),
+            #[cfg(feature = "servers")]
+            Self::Connection(Engine::Mysql) => mysql_url(),
+            #[cfg(feature = "servers")]
+            Self::Named(name) => servers::mysql_database_url(name),
+            Self::Connection(_) => ":memory:".to_owned(),
+        }
+    }
+}
+
+#[cfg(feature = "servers")]
+pub use servers::{mysql_url, postgres_url};
+
+#[cfg(feature = "servers")]
+mod servers {
+    use super::Place;
+    use diesel::connection::SimpleConnection;
+    use diesel::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn url(variable: &str, default: &str) -> String {
+        std::env::var(variable).unwrap_or_else(|_| default.to_owned())
+    }
+
+    /// The PostgreSQL server of the tests; `POSTGRES_URL` names another.
+    #[must_use]
+    pub fn postgres_url() -> String {
+        url("POSTGRES_URL", "postgres://root@127.0.0.1:5432/test")
+    }
+
+    /// The MariaDB or MySQL server of the tests; `MYSQL_URL` names another.
+    #[must_use]
+    pub fn mysql_url() -> String {
+        url("MYSQL_URL", "mysql://root@127.0.0.1:3306/test")
+    }
+
+    /// The same server, another database.
+    pub(super) fn mysql_database_url(name: &str) -> String {
+        let url = mysql_url();
+        let server = url.rsplit_once('/').map_or(&*url, |(server, _)| server);
+        format!("{server}/{name}")
+    }
+
+    fn on_mysql(sql: &str) {
+        let mut conn = MysqlConnection::establish(&mysql_url()).expect("MariaDB answers");
+        conn.batch_execute(sql).expect("the statements are valid");
+    }
+
+    pub(super) fn new_mysql_database() -> Place {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("orm_test_{}_{number}", std::process::id());
+        on_mysql(&format!(
+            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}"
+        ));
+        Place::Named(name)
+    }
+
+    impl Drop for Place {
+        fn drop(&mut self) {
+            if let Self::Named(name) = self {
+                on_mysql(&format!("DROP DATABASE IF EXISTS {name}"));
+            }
+        }
+    }
+}
+
+/// A connection with a database of its own.
+#[derive(Debug)]
+pub struct Isolated<C> {
+    // dropped before its database is
+    conn: C,
+    _place: Place,
+}
+
+impl<C> Deref for Isolated<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.conn
+    }
+}
+
+impl<C> DerefMut for Isolated<C> {
+    fn deref_mut(&mut self) -> &mut C {
+        &mut self.conn
+    }
+}
+
+/// `sql`, written for SQLite, as the engine wants it. Names that are reserved
+/// somewhere stand in backticks.
 #[must_use]
-pub fn tables(counted: &str) -> String {
-    TABLES.replace("COUNTED", counted)
+pub fn translated(sql: &str, engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => sql.to_owned(),
+        Engine::Postgres => sql
+            .replace("CREATE TABLE", "CREATE TEMPORARY TABLE")
+            .replace("INTEGER PRIMARY KEY", "SERIAL PRIMARY KEY")
+            .replace(" BLOB", " BYTEA")
+            .replace(" X'", " '\\x")
+            .replace('`', "\""),
+        Engine::Mysql => sql
+            .replace("INTEGER PRIMARY KEY", "INTEGER AUTO_INCREMENT PRIMARY KEY")
+            .replace(" TEXT", " VARCHAR(100)")
+            .replace(" BLOB", " VARBINARY(100)"),
+    }
+}
+
+const COUNT_ON: &str = "
+    DO $$ DECLARE t text; BEGIN
+        FOR t IN SELECT c.table_name FROM information_schema.columns c
+            WHERE c.column_name = 'id' AND c.column_default LIKE 'nextval%'
+                AND c.table_schema = (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())
+        LOOP
+            EXECUTE format(
+                'SELECT setval(pg_get_serial_sequence(%L, ''id''), (SELECT coalesce(max(id), 0) + 1 FROM %I), false)',
+                t, t);
+        END LOOP;
+    END $$";
+
+/// Counted keys go on after those that rows brought with them, on PostgreSQL as
+/// they do elsewhere.
+pub fn count_on<C: TestConnection>(conn: &mut C) {
+    if C::ENGINE == Engine::Postgres {
+        conn.batch(COUNT_ON);
+    }
+}
+
+/// A database with `tables`, which are written for SQLite, see [`translated`].
+#[must_use]
+pub fn with_tables<C: TestConnection>(tables: &str) -> Isolated<C> {
+    let place = Place::new(C::ENGINE);
+    let mut conn = C::open(&place);
+    match C::ENGINE {
+        Engine::Sqlite => conn.batch("PRAGMA foreign_keys = ON"),
+        Engine::Postgres => conn.batch("SET client_min_messages = warning"),
+        Engine::Mysql => conn.batch("SET max_recursive_iterations = 1000000"),
+    }
+    conn.batch(&translated(tables, C::ENGINE));
+    count_on(&mut conn);
+    Isolated {
+        conn,
+        _place: place,
+    }
 }
 
 /// The reference scenarios with rows of every kind.
 #[must_use]
-pub fn sample() -> SqliteConnection {
-    let mut conn = with_tables("");
-    fill(&mut conn);
-    conn
+pub fn sample<C: TestConnection>() -> Isolated<C> {
+    with_tables(&[TABLES, ROWS].concat())
 }
 
 /// The tables of the reference scenarios, without rows.
 #[must_use]
-pub fn empty() -> SqliteConnection {
-    with_tables(&tables("INTEGER"))
+pub fn empty<C: TestConnection>() -> Isolated<C> {
+    with_tables(TABLES)
 }
 
-/// Makes the tables and rows of the reference scenarios.
-///
-/// # Panics
-/// If the database is not empty.
-pub fn fill(conn: &mut impl SimpleConnection) {
-    conn.batch_execute(&tables("INTEGER"))
-        .expect("the tables are valid");
-    conn.batch_execute(ROWS).expect("the rows are valid");
+/// The tables of the reference scenarios with `rows`, where a row may refer to
+/// one that is not there.
+#[must_use]
+pub fn without_foreign_keys<C: TestConnection>(rows: &str) -> Isolated<C> {
+    with_tables(&[&without_references(TABLES), rows].concat())
+}
+
+/// The tables without their foreign keys.
+#[must_use]
+pub fn without_references(tables: &str) -> String {
+    let mut parts = tables.split(" REFERENCES");
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        all += part.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    all
+}
+
+/// The reference scenarios, where a row may refer to one that is not there.
+#[must_use]
+pub fn sample_without_foreign_keys<C: TestConnection>() -> Isolated<C> {
+    without_foreign_keys(ROWS)
+}
+
+/// What makes the reference scenarios in a database of SQLite's.
+#[must_use]
+pub fn sample_sql() -> String {
+    [TABLES, ROWS].concat()
+}
+
+/// Queries that yield the rows of each table as text.
+const DUMP_SQLITE: &str = r#"
+    SELECT 'SELECT ''' || name || ': '' || ' || (
+        SELECT group_concat('quote("' || name || '")', ' || '', '' || ')
+        FROM pragma_table_info(t.name)) || ' AS line FROM ' || name AS line
+    FROM sqlite_schema AS t WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"#;
+const DUMP_POSTGRES: &str = "
+    SELECT format('SELECT %L || concat_ws('', '', %s) AS line FROM %I', c.relname || ': ',
+        string_agg(
+            CASE WHEN t.typcategory = 'B' THEN format('coalesce(%I::int::text, ''NULL'')', a.attname)
+                WHEN t.typcategory = 'N' THEN format('coalesce(%I::text, ''NULL'')', a.attname)
+                ELSE format('quote_nullable(%I)', a.attname) END, ', ' ORDER BY a.attnum),
+        c.relname) AS line
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r' AND a.attnum > 0
+    GROUP BY c.oid, c.relname";
+const DUMP_MYSQL: &str = "
+    SELECT concat('SELECT concat(''', table_name, ': '', concat_ws('', '', ', group_concat(
+        if(data_type LIKE '%int', concat('coalesce(`', column_name, '`, ''NULL'')'),
+            concat('quote(`', column_name, '`)'))
+        ORDER BY ordinal_position), ')) AS line FROM `', table_name, '`') AS line
+    FROM information_schema.columns WHERE table_schema = database() GROUP BY table_name";
+
+/// Every row of every table, as text.
+pub fn dump<C: TestConnection>(conn: &mut C) -> Vec<String> {
+    let tables = conn.lines(match C::ENGINE {
+        Engine::Sqlite => DUMP_SQLITE,
+        Engine::Postgres => DUMP_POSTGRES,
+        Engine::Mysql => DUMP_MYSQL,
+    });
+    let mut lines: Vec<_> = tables.iter().flat_map(|rows| conn.lines(rows)).collect();
+    lines.sort();
+    lines
 }

@@ -1,6 +1,7 @@
 //! What a connection sends: every statement, and which ones it prepares.
 
-use diesel::connection::{Connection, InstrumentationEvent};
+use crate::connection::TestConnection;
+use diesel::connection::InstrumentationEvent;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The statements that were sent while something ran.
@@ -24,10 +25,10 @@ impl Sent {
 }
 
 /// Runs `work` and returns what it sent, beside its result.
-pub fn record<C: Connection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> T) -> (T, Sent) {
+pub fn record<C: TestConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> T) -> (T, Sent) {
     let sent = Arc::new(Mutex::new(Sent::default()));
     let log = Arc::clone(&sent);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+    conn.watch(move |event: InstrumentationEvent<'_>| {
         let mut sent = log.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
@@ -43,7 +44,7 @@ pub fn record<C: Connection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> T) ->
         }
     });
     let result = work(conn);
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    conn.watch(|_: InstrumentationEvent<'_>| {});
     let sent = sent.lock().unwrap_or_else(PoisonError::into_inner).clone();
     (result, sent)
 }

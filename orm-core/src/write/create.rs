@@ -92,13 +92,16 @@ where
             let foreign_key = KeyColumnsOf::<A>::default().eq_all(key);
             vec![(values, (foreign_key, LinkScopeOf::<A>::condition()))]
         };
-        if <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasMany {
+        let alone = <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasOne;
+        if !alone && !C::READS_BACK {
             return only(conn.insert(row(values)).await?);
         }
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {
-            conn.unlink_all(key).await?;
+            if alone {
+                conn.unlink_all(key).await?;
+            }
             only(conn.insert(row(values)).await?)
         }
         .await;

@@ -287,6 +287,8 @@ where
     Inserted<T>: Send,
     C: Executor<Backend = Mysql> + Execute<'q, InsertPlain<T, V, X>> + Load<'q, Inserted<T>, T>,
 {
+    const READS_BACK: bool = true;
+
     async fn insert_with(rows: Vec<(New<T, V>, X)>, conn: &mut C) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
         for (places, rows) in by_columns::<Mysql, T::Table, _, _>(rows)? {

@@ -63,6 +63,10 @@ pub trait Insert<'q, T: Model, V, X>: Executor {
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+
+    /// Whether the rows are read by another statement than the one that inserts
+    /// them, so that only a transaction makes them one.
+    const READS_BACK: bool;
 }
 
 #[diagnostic::do_not_recommend]
@@ -72,6 +76,8 @@ where
     C: Executor<Backend: Inserts>,
     <C::Backend as Inserts>::By: InsertWith<'q, T, V, X, C>,
 {
+    const READS_BACK: bool = <C::Backend as Inserts>::By::READS_BACK;
+
     fn insert(
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
@@ -114,6 +120,9 @@ pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+
+    /// As [`Insert::READS_BACK`].
+    const READS_BACK: bool;
 }
 
 /// Rows that come in several statements, in the order of one list.
@@ -152,6 +161,8 @@ where
     X: Send,
     Inserted<T, V, X, C>: Send,
 {
+    const READS_BACK: bool = false;
+
     async fn insert_with(
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
         conn: &mut C,

@@ -1,0 +1,4 @@
+//! The suite on MariaDB.
+
+mod asynchronous;
+mod blocking;

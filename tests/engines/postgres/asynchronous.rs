@@ -1,0 +1,8 @@
+//! The suite on asynchronous connections.
+
+use orm_tests::asynchronous as prelude;
+
+type Conn = diesel_async::AsyncPgConnection;
+
+#[path = "../../suite/mod.rs"]
+mod suite;

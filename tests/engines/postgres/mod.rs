@@ -1,0 +1,4 @@
+//! The suite on PostgreSQL.
+
+mod asynchronous;
+mod blocking;

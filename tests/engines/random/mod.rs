@@ -1,4 +1,0 @@
-//! The random writes of the behavior tests, on the servers.
-
-mod mysql;
-mod postgres;
