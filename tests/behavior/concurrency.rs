@@ -6,15 +6,19 @@ use diesel::prelude::*;
 use orm_tests::database::sample_sql;
 
 /// A database in a file, which is gone at the end.
-struct File(String);
+pub(crate) struct File(String);
 
 impl File {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("orm-{name}-{}", std::process::id()));
         Self(path.to_str().unwrap().to_owned())
     }
 
-    fn connect(&self) -> SqliteConnection {
+    pub(crate) fn path(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn connect(&self) -> SqliteConnection {
         let mut conn = SqliteConnection::establish(&self.0).unwrap();
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
         conn

@@ -12,6 +12,7 @@
 
 mod asynchronous;
 mod blocking;
+mod cancellation;
 mod concurrency;
 mod connections;
 mod declaration;

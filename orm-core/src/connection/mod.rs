@@ -15,9 +15,8 @@ pub(crate) use self::blocking::is_sqlite;
 pub use self::blocking::{abandon, begin, begin_read, commit, end_read, rollback, run_now};
 #[cfg(feature = "__async")]
 mod nonblocking;
-#[cfg(feature = "__async")]
-#[doc(hidden)]
-pub use self::nonblocking::not_broken;
+#[cfg(feature = "async-sqlite")]
+mod nonblocking_sqlite;
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -91,9 +90,19 @@ pub trait Executor: Send + Sized {
     /// undoes it.
     fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Gives up what was begun, without waiting: called where an operation is
-    /// dropped before its end. The connection is then reported as broken.
+    /// Gives up what was begun: called where an operation is dropped before its
+    /// end, where nothing can be awaited. Either it is undone, or the connection
+    /// is reported as broken from then on.
     fn abandon(&mut self);
+
+    /// Whether a statement may be sent: not where an operation was dropped in a
+    /// transaction that nobody can end, in which nothing would be kept.
+    ///
+    /// # Errors
+    /// [`BrokenTransactionManager`](diesel::result::Error::BrokenTransactionManager).
+    fn not_broken(&mut self) -> QueryResult<()> {
+        Ok(())
+    }
 
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.

@@ -47,6 +47,13 @@ macro_rules! async_connection {
                     as $crate::__private::diesel_async::TransactionManager<Self>>::transaction_manager_status_mut(self).set_in_error();
             }
 
+            fn not_broken(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
+                    as $crate::__private::diesel_async::TransactionManager<Self>>::transaction_manager_status_mut(self)
+                        .transaction_depth()
+                        .map(|_| ())
+            }
+
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<
                     Output = $crate::__private::diesel::QueryResult<T>,
@@ -56,6 +63,9 @@ macro_rules! async_connection {
             }
         }
 
+        $crate::async_connection!(@statements [$($generics)*] $connection $(where $($bounds)*)?);
+    };
+    (@statements [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<'q, Q, T, $($generics)*> $crate::connection::Load<'q, Q, T> for $connection
         where
             T: ::core::marker::Send,
@@ -67,7 +77,7 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
-                $crate::connection::not_broken(self)?;
+                $crate::connection::Executor::not_broken(self)?;
                 $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, self).await
             }
 
@@ -75,7 +85,7 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::option::Option<T>> {
-                $crate::connection::not_broken(self)?;
+                $crate::connection::Executor::not_broken(self)?;
                 $crate::__private::diesel::OptionalExtension::optional(
                     $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, self)
                         .await,
@@ -93,7 +103,7 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::primitive::usize> {
-                $crate::connection::not_broken(self)?;
+                $crate::connection::Executor::not_broken(self)?;
                 $crate::__private::diesel_async::methods::ExecuteDsl::execute(query, self).await
             }
         }
@@ -101,20 +111,7 @@ macro_rules! async_connection {
     ($connection:ty) => { $crate::async_connection!([] $connection); };
 }
 
-/// An error where an operation was dropped in a transaction: nothing that is
-/// written after it would be kept.
-#[doc(hidden)]
-pub fn not_broken<C: diesel_async::AsyncConnection>(conn: &mut C) -> diesel::QueryResult<()> {
-    use diesel_async::TransactionManager;
-    let status = C::TransactionManager::transaction_manager_status_mut(conn);
-    status.transaction_depth().map(|_| ())
-}
-
 #[cfg(feature = "async-postgres")]
 async_connection!(diesel_async::AsyncPgConnection);
 #[cfg(feature = "async-mysql")]
 async_connection!(diesel_async::AsyncMysqlConnection);
-#[cfg(feature = "async-sqlite")]
-async_connection!(
-    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>
-);
