@@ -1,14 +1,12 @@
 //! Asynchronous operations that are dropped in the middle: on SQLite they are
 //! ended before anything else is sent.
 
-use crate::concurrency::File;
 use diesel::prelude::*;
-use diesel_async::AsyncConnection;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use orm_core::prelude::*;
 use orm_tests::asynchronous::{Run, wait};
 use orm_tests::connection::TestConnection;
-use orm_tests::database::sample_sql;
+use orm_tests::database::{sample, shared_sample};
 use orm_tests::models::Person;
 use orm_tests::schema::people;
 use std::future::Future;
@@ -36,9 +34,8 @@ fn liked(person: &Person, conn: &mut Conn) -> Vec<i32> {
 
 #[test]
 fn a_dropped_write_is_whole_or_nothing_and_the_connection_is_usable() {
-    let file = File::new("dropped");
-    let conn = &mut Conn::establish(file.path()).run().unwrap();
-    conn.batch(&sample_sql());
+    let database = &mut shared_sample::<Conn>();
+    let conn = &mut database.another();
     let query = people::table.find(2).select(Person::as_select());
     let bob: Person = diesel_async::RunQueryDsl::first(query, conn).run().unwrap();
 
@@ -51,20 +48,21 @@ fn a_dropped_write_is_whole_or_nothing_and_the_connection_is_usable() {
             assert_eq!(liked, [2, 3]);
             break;
         }
-        assert!(liked == [1, 2] || liked == [2, 3], "{liked:?} after {polls}");
+        assert!(
+            liked == [1, 2] || liked == [2, 3],
+            "{liked:?} after {polls}"
+        );
         undone += usize::from(liked == [1, 2]);
         // another connection can write at once
-        let other = &mut file.connect();
-        assert_eq!(bob.set_liked_toots([1, 2], other), Ok(()));
+        assert_eq!(bob.set_liked_toots([1, 2], &mut **database).run(), Ok(()));
     }
     assert!(undone > 1, "a write was dropped in its transaction");
 }
 
 #[test]
 fn inside_a_callers_transaction_the_savepoint_is_undone_alone() {
-    let file = File::new("savepoint");
-    let conn = &mut Conn::establish(file.path()).run().unwrap();
-    conn.batch(&sample_sql());
+    let database = &mut shared_sample::<Conn>();
+    let conn = &mut database.another();
     let query = people::table.find(2).select(Person::as_select());
     let bob: Person = diesel_async::RunQueryDsl::first(query, conn).run().unwrap();
 
@@ -85,7 +83,7 @@ fn inside_a_callers_transaction_the_savepoint_is_undone_alone() {
 
 #[test]
 fn a_dropped_read_leaves_the_connection_usable() {
-    let conn = &mut *orm_tests::database::sample::<Conn>();
+    let conn = &mut *sample::<Conn>();
     for polls in 0.. {
         let tree = (Person::TOOTS, Person::LIKED_TOOTS);
         let read = people::table.include(tree).load(conn);

@@ -13,7 +13,6 @@
 mod asynchronous;
 mod blocking;
 mod cancellation;
-mod concurrency;
 mod connections;
 mod declaration;
 mod guard;

@@ -1,11 +1,11 @@
 //! Keys of every type that an engine has: getters, trees of more keys than are
 //! bound one by one, and writes.
 
-use crate::{mysql_url, postgres_url};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::*;
 use orm_core::prelude::*;
+use orm_tests::database::{mysql_url, postgres_url};
 
 /// Tests one key type on one engine: `key` makes the key of a number.
 macro_rules! key_type {

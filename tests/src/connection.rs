@@ -5,7 +5,6 @@
 )]
 
 use crate::asynchronous::wait;
-use crate::database::Place;
 use diesel::QueryResult;
 use diesel::connection::{Instrumentation, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -41,6 +40,16 @@ impl Engine {
     }
 }
 
+impl Engine {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Sqlite => "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 60000",
+            Self::Postgres => "SET client_min_messages = warning",
+            Self::Mysql => "SET max_recursive_iterations = 1000000",
+        }
+    }
+}
+
 /// A row of one text.
 #[derive(QueryableByName)]
 pub(crate) struct Line {
@@ -56,8 +65,8 @@ pub trait TestConnection: Executor {
     /// Whether its calls block.
     const BLOCKING: bool;
 
-    /// Connects.
-    fn open(place: &Place) -> Self;
+    /// Connects, with the settings of the tests.
+    fn open(url: &str) -> Self;
 
     /// Runs statements that are no part of what is tested.
     ///
@@ -113,8 +122,11 @@ macro_rules! blocking {
             const ENGINE: Engine = Engine::$engine;
             const BLOCKING: bool = true;
 
-            fn open(place: &Place) -> Self {
-                Self::establish(&place.url()).expect("the database answers")
+            fn open(url: &str) -> Self {
+                let conn = Self::establish(url);
+                let mut conn: Self = conn.expect("the database answers");
+                conn.batch(Self::ENGINE.settings());
+                conn
             }
 
             fn try_batch(&mut self, sql: &str) -> QueryResult<()> {
@@ -153,10 +165,11 @@ macro_rules! asynchronous {
             const ENGINE: Engine = Engine::$engine;
             const BLOCKING: bool = false;
 
-            fn open(place: &Place) -> Self {
-                let url = place.url();
-                let conn = <Self as diesel_async::AsyncConnection>::establish(&url);
-                wait(conn).expect("the database answers")
+            fn open(url: &str) -> Self {
+                let conn = <Self as diesel_async::AsyncConnection>::establish(url);
+                let mut conn = wait(conn).expect("the database answers");
+                conn.batch(Self::ENGINE.settings());
+                conn
             }
 
             fn try_batch(&mut self, sql: &str) -> QueryResult<()> {

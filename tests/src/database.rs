@@ -3,6 +3,7 @@
 
 use crate::connection::{Engine, TestConnection};
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The tables of [`schema`](crate::schema), as SQLite writes them. Without
 /// uniqueness of the links of one license: the rows of a mistake must be
@@ -69,34 +70,80 @@ const ROWS: &str = "
 pub enum Place {
     /// In the connection: in memory, or in temporary tables. It is gone with it.
     Connection(Engine),
-    /// A database of MariaDB, whose temporary tables have no foreign keys. It is
-    /// dropped at the end.
-    #[cfg(feature = "servers")]
-    Named(String),
+    /// A file of SQLite's, a schema of PostgreSQL's or a database of MariaDB's of
+    /// this name, to which others can connect. It is dropped at the end.
+    Named(Engine, String),
 }
 
 impl Place {
-    /// A place that nobody else uses.
+    /// A place that nobody else uses, for one connection.
     #[must_use]
-    pub fn new(engine: Engine) -> Self {
-        #[cfg(feature = "servers")]
+    pub fn alone(engine: Engine) -> Self {
+        // temporary tables of MariaDB have no foreign keys
         if engine == Engine::Mysql {
-            return servers::new_mysql_database();
+            Self::shared(engine)
+        } else {
+            Self::Connection(engine)
         }
-        Self::Connection(engine)
+    }
+
+    /// A place that nobody else uses, for several connections.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn shared(engine: Engine) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("orm_test_{}_{number}", std::process::id());
+        match engine {
+            Engine::Sqlite => {}
+            #[cfg(feature = "servers")]
+            Engine::Postgres => servers::on_postgres(&format!(
+                "DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"
+            )),
+            #[cfg(feature = "servers")]
+            Engine::Mysql => servers::on_mysql(&format!(
+                "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}"
+            )),
+            #[cfg(not(feature = "servers"))]
+            Engine::Postgres | Engine::Mysql => {}
+        }
+        Self::Named(engine, name)
     }
 
     /// How to connect to it.
     #[must_use]
     pub fn url(&self) -> String {
         match self {
+            Self::Named(Engine::Sqlite, name) => {
+                std::env::temp_dir().join(name).display().to_string()
+            }
+            #[cfg(feature = "servers")]
+            Self::Named(Engine::Postgres, name) => servers::postgres_schema_url(name),
+            #[cfg(feature = "servers")]
+            Self::Named(Engine::Mysql, name) => servers::mysql_database_url(name),
             #[cfg(feature = "servers")]
             Self::Connection(Engine::Postgres) => postgres_url(),
+            _ => ":memory:".to_owned(),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        match self {
+            // what SQLite has not written is no file
+            Self::Named(Engine::Sqlite, _) => drop(std::fs::remove_file(self.url())),
             #[cfg(feature = "servers")]
-            Self::Connection(Engine::Mysql) => mysql_url(),
+            Self::Named(Engine::Postgres, name) => {
+                servers::on_postgres(&format!("DROP SCHEMA IF EXISTS {name} CASCADE"));
+            }
             #[cfg(feature = "servers")]
-            Self::Named(name) => servers::mysql_database_url(name),
-            Self::Connection(_) => ":memory:".to_owned(),
+            Self::Named(Engine::Mysql, name) => {
+                servers::on_mysql(&format!("DROP DATABASE IF EXISTS {name}"));
+            }
+            _ => {}
         }
     }
 }
@@ -104,12 +151,20 @@ impl Place {
 #[cfg(feature = "servers")]
 pub use servers::{mysql_url, postgres_url};
 
+/// Has the server close the connection of this number.
+#[cfg(feature = "servers")]
+pub fn kill(engine: Engine, number: &str) {
+    if engine == Engine::Postgres {
+        servers::on_postgres(&format!("SELECT pg_terminate_backend({number})"));
+    } else {
+        servers::on_mysql(&format!("KILL {number}"));
+    }
+}
+
 #[cfg(feature = "servers")]
 mod servers {
-    use super::Place;
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn url(variable: &str, default: &str) -> String {
         std::env::var(variable).unwrap_or_else(|_| default.to_owned())
@@ -127,6 +182,13 @@ mod servers {
         url("MYSQL_URL", "mysql://root@127.0.0.1:3306/test")
     }
 
+    /// The same database, another schema.
+    pub(super) fn postgres_schema_url(name: &str) -> String {
+        let url = postgres_url();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}options=-csearch_path%3D{name}")
+    }
+
     /// The same server, another database.
     pub(super) fn mysql_database_url(name: &str) -> String {
         let url = mysql_url();
@@ -134,27 +196,16 @@ mod servers {
         format!("{server}/{name}")
     }
 
-    fn on_mysql(sql: &str) {
+    pub(super) fn on_postgres(sql: &str) {
+        let mut conn = PgConnection::establish(&postgres_url()).expect("PostgreSQL answers");
+        conn.batch_execute("SET client_min_messages = warning")
+            .and_then(|()| conn.batch_execute(sql))
+            .expect("the statements are valid");
+    }
+
+    pub(super) fn on_mysql(sql: &str) {
         let mut conn = MysqlConnection::establish(&mysql_url()).expect("MariaDB answers");
         conn.batch_execute(sql).expect("the statements are valid");
-    }
-
-    pub(super) fn new_mysql_database() -> Place {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("orm_test_{}_{number}", std::process::id());
-        on_mysql(&format!(
-            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}"
-        ));
-        Place::Named(name)
-    }
-
-    impl Drop for Place {
-        fn drop(&mut self) {
-            if let Self::Named(name) = self {
-                on_mysql(&format!("DROP DATABASE IF EXISTS {name}"));
-            }
-        }
     }
 }
 
@@ -163,7 +214,35 @@ mod servers {
 pub struct Isolated<C> {
     // dropped before its database is
     conn: C,
-    _place: Place,
+    place: Place,
+}
+
+impl<C: TestConnection> Isolated<C> {
+    /// A database at `place` with `tables`, which are written for SQLite, see
+    /// [`translated`].
+    #[must_use]
+    pub fn new(place: Place, tables: &str) -> Self {
+        let mut conn = C::open(&place.url());
+        let mut tables = translated(tables, C::ENGINE);
+        if matches!(place, Place::Named(..)) {
+            tables = tables.replace("TEMPORARY ", "");
+        }
+        conn.batch(&tables);
+        count_on(&mut conn);
+        Self { conn, place }
+    }
+
+    /// How others connect to it, if it is shared.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.place.url()
+    }
+
+    /// Another connection to it, if it is shared.
+    #[must_use]
+    pub fn another(&self) -> C {
+        C::open(&self.url())
+    }
 }
 
 impl<C> Deref for Isolated<C> {
@@ -203,7 +282,8 @@ const COUNT_ON: &str = "
     DO $$ DECLARE t text; BEGIN
         FOR t IN SELECT c.table_name FROM information_schema.columns c
             WHERE c.column_name = 'id' AND c.column_default LIKE 'nextval%'
-                AND c.table_schema = (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())
+                AND c.table_schema = coalesce(
+                    (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()), current_schema())
         LOOP
             EXECUTE format(
                 'SELECT setval(pg_get_serial_sequence(%L, ''id''), (SELECT coalesce(max(id), 0) + 1 FROM %I), false)',
@@ -222,25 +302,19 @@ pub fn count_on<C: TestConnection>(conn: &mut C) {
 /// A database with `tables`, which are written for SQLite, see [`translated`].
 #[must_use]
 pub fn with_tables<C: TestConnection>(tables: &str) -> Isolated<C> {
-    let place = Place::new(C::ENGINE);
-    let mut conn = C::open(&place);
-    match C::ENGINE {
-        Engine::Sqlite => conn.batch("PRAGMA foreign_keys = ON"),
-        Engine::Postgres => conn.batch("SET client_min_messages = warning"),
-        Engine::Mysql => conn.batch("SET max_recursive_iterations = 1000000"),
-    }
-    conn.batch(&translated(tables, C::ENGINE));
-    count_on(&mut conn);
-    Isolated {
-        conn,
-        _place: place,
-    }
+    Isolated::new(Place::alone(C::ENGINE), tables)
 }
 
 /// The reference scenarios with rows of every kind.
 #[must_use]
 pub fn sample<C: TestConnection>() -> Isolated<C> {
-    with_tables(&[TABLES, ROWS].concat())
+    with_tables(&sample_sql())
+}
+
+/// The reference scenarios, to which others can connect.
+#[must_use]
+pub fn shared_sample<C: TestConnection>() -> Isolated<C> {
+    Isolated::new(Place::shared(C::ENGINE), &sample_sql())
 }
 
 /// The tables of the reference scenarios, without rows.
@@ -293,7 +367,7 @@ const DUMP_POSTGRES: &str = "
                 ELSE format('quote_nullable(%I)', a.attname) END, ', ' ORDER BY a.attnum),
         c.relname) AS line
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
-    WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r' AND a.attnum > 0
+    WHERE c.relnamespace = coalesce(nullif(pg_my_temp_schema(), 0), current_schema()::regnamespace) AND c.relkind = 'r' AND a.attnum > 0
     GROUP BY c.oid, c.relname";
 const DUMP_MYSQL: &str = "
     SELECT concat('SELECT concat(''', table_name, ': '', concat_ws('', '', ', group_concat(

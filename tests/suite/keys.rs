@@ -11,7 +11,7 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Binary, Text};
-use orm_tests::connection::Engine;
+use orm_tests::connection::{Engine, TestConnection};
 use orm_tests::database::Isolated;
 use orm_tests::recorder::record;
 
@@ -109,7 +109,7 @@ pub(crate) mod composite {
     }
 }
 
-use composite::{Account, Badge, Group, Order, Part, Place, Visit};
+use composite::{Account, Badge, Group, Order, Part, Place, Visit, accounts};
 
 pub(crate) fn tenants() -> Isolated<Conn> {
     with_tables(
@@ -269,6 +269,27 @@ fn composite_belongs_to_many() {
     );
     assert_eq!(group(2, "a").has_account((2, 1), conn).run(), Ok(true));
     assert_eq!(group(2, "a").has_account((1, 1), conn).run(), Ok(false));
+}
+
+#[test]
+fn more_composite_keys_than_an_engine_takes_binds() {
+    let conn = &mut *tenants();
+    conn.batch(
+        "INSERT INTO accounts (tenant_id, id)
+             WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 70009)
+             SELECT 3, i FROM n;
+         INSERT INTO orders (id, tenant_id, account_id) SELECT id, 3, id FROM accounts WHERE id > 9;",
+    );
+    let query = accounts::table.filter(accounts::tenant_id.eq(3));
+
+    let (rows, sent) = record(conn, |conn| query.include(Account::ORDERS).load(conn).run());
+
+    let rows = rows.unwrap();
+    assert_eq!((rows.len(), sent.count()), (70_000, 2));
+    let whole = |(account, orders): &(Account, Vec<Order>)| {
+        orders.len() == 1 && orders[0].account_id == account.id
+    };
+    assert!(rows.iter().all(whole));
 }
 
 #[test]

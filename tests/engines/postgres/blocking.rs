@@ -6,3 +6,6 @@ type Conn = diesel::PgConnection;
 
 #[path = "../../suite/mod.rs"]
 mod suite;
+
+#[path = "../lost_connection.rs"]
+mod lost_connection;
