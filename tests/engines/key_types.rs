@@ -2,14 +2,19 @@
 //! bound one by one, and writes.
 
 use diesel::connection::SimpleConnection;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
+use diesel::query_builder::QueryId;
+use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::*;
 use orm_core::prelude::*;
 use orm_tests::database::{mysql_url, postgres_url};
 
 /// Tests one key type on one engine: `key` makes the key of a number.
 macro_rules! key_type {
-    ($name:ident: $connection:ty, $url:expr, $sql:ty, $column:literal, $key:ty, $make:expr) => {
+    ($name:ident: $connection:ty, $url:expr, $sql:ty, $column:literal, $key:ty, $make:expr $(, $setup:expr)?) => {
         mod $name {
             use super::*;
 
@@ -57,6 +62,7 @@ macro_rules! key_type {
                     CREATE TEMPORARY TABLE links (
                         node_id KEY_TYPE NOT NULL, leaf_id KEY_TYPE NOT NULL,
                         PRIMARY KEY (node_id, leaf_id));";
+                $(conn.batch_execute(&$setup).unwrap();)?
                 conn.batch_execute(&tables.replace("KEY_TYPE", $column)).unwrap();
                 let ids: Vec<_> = (1..=120).map(|number| nodes::id.eq(key(number))).collect();
                 diesel::insert_into(nodes::table).values(&ids).execute(conn).unwrap();
@@ -112,6 +118,48 @@ key_type! {
     postgres_timestamp: PgConnection, postgres_url(), Timestamp, "TIMESTAMP", std::time::SystemTime,
     |n| std::time::UNIX_EPOCH + std::time::Duration::from_secs(n.into())
 }
+key_type! {
+    postgres_domain: PgConnection, postgres_url(), Integer, "number", i32, |n| i32::try_from(n).unwrap(),
+    "CREATE DOMAIN pg_temp.number AS INTEGER CHECK (VALUE > 0)"
+}
+
+/// The type `label` of PostgreSQL.
+#[derive(SqlType, QueryId)]
+#[diesel(postgres_type(name = "label"))]
+#[allow(unreachable_pub, reason = "Diesel's tables are public")]
+pub struct LabelType;
+
+/// One of many labels.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = LabelType)]
+struct Label(String);
+
+impl Label {
+    fn new(number: u32) -> Self {
+        Self(format!("label {number}"))
+    }
+
+    fn all() -> String {
+        let labels: Vec<_> = (1..=120)
+            .map(|number| format!("'{}'", Self::new(number).0))
+            .collect();
+        format!("CREATE TYPE pg_temp.label AS ENUM ({})", labels.join(", "))
+    }
+}
+
+impl ToSql<LabelType, Pg> for Label {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Text, Pg>::to_sql(&self.0, out)
+    }
+}
+
+impl FromSql<LabelType, Pg> for Label {
+    fn from_sql(label: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Text, Pg>::from_sql(label).map(Self)
+    }
+}
+
+key_type! { postgres_enum: PgConnection, postgres_url(), LabelType, "label", Label, Label::new, Label::all() }
 key_type! { mysql_small: MysqlConnection, mysql_url(), SmallInt, "SMALLINT", i16, |n| i16::try_from(n).unwrap() }
 key_type! { mysql_big: MysqlConnection, mysql_url(), BigInt, "BIGINT", i64, |n| i64::from(n) << 40 }
 key_type! {

@@ -15,7 +15,10 @@
 
 mod cancellation;
 mod key_types;
-mod mysql;
+mod multi;
+//mod mysql;
+mod pooler;
 mod pools;
-mod postgres;
+//mod postgres;
+mod schemas;
 mod serializable;

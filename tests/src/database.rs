@@ -273,6 +273,7 @@ pub fn translated(sql: &str, engine: Engine) -> String {
             .replace('`', "\""),
         Engine::Mysql => sql
             .replace("INTEGER PRIMARY KEY", "INTEGER AUTO_INCREMENT PRIMARY KEY")
+            .replace(" TIMESTAMP", " DATETIME")
             .replace(" TEXT", " VARCHAR(100)")
             .replace(" BLOB", " VARBINARY(100)"),
     }

@@ -345,13 +345,15 @@ fn a_hundred_thousand_parents_at_the_third_level_and_few_binds() {
     assert_eq!((rows.len(), toots), (2, 120_000));
     assert_eq!(sent.count(), 5);
     for statement in &sent.statements {
-        let placeholders = statement
-            .split(" -- binds: ")
+        let binds = short(statement)
+            .split(" -- ")
             .next()
             .unwrap()
             .matches('?')
             .count();
-        assert!(placeholders <= 2, "{placeholders} binds");
+        // MariaDB has a bind for each of up to 100 keys
+        let most = if ENGINE == Engine::Mysql { 100 } else { 2 };
+        assert!(binds <= most, "{binds} binds");
     }
 }
 

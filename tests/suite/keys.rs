@@ -292,6 +292,83 @@ fn more_composite_keys_than_an_engine_takes_binds() {
     assert!(rows.iter().all(whole));
 }
 
+mod timed {
+    use super::*;
+    use chrono::NaiveDateTime;
+
+    diesel::table! { shifts (starts_at, post) { starts_at -> Timestamp, post -> Integer, } }
+    diesel::table! {
+        entries (id) { id -> Integer, starts_at -> Nullable<Timestamp>, post -> Nullable<Integer>, }
+    }
+    diesel::allow_tables_to_appear_in_same_query!(shifts, entries);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = shifts, primary_key(starts_at, post))]
+    #[has_many(Entry, foreign_key = (starts_at, post))]
+    pub(super) struct Shift {
+        pub(super) starts_at: NaiveDateTime,
+        pub(super) post: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = entries)]
+    #[belongs_to(Shift, foreign_key = (starts_at, post))]
+    pub(super) struct Entry {
+        pub(super) id: i32,
+        pub(super) starts_at: Option<NaiveDateTime>,
+        pub(super) post: Option<i32>,
+    }
+}
+
+#[test]
+fn timestamps_in_composite_keys() {
+    use timed::{Entry, Shift, shifts};
+    let conn = &mut *with_tables(
+        "CREATE TABLE shifts (starts_at TIMESTAMP NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (starts_at, post));
+         CREATE TABLE entries (id INTEGER PRIMARY KEY, starts_at TIMESTAMP NULL, post INTEGER);
+         INSERT INTO entries VALUES (1, NULL, NULL), (2, NULL, NULL), (3, NULL, NULL);",
+    );
+    let at = |hour| {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        day.and_hms_opt(hour, 30, 0).unwrap()
+    };
+    let shift = |hour, post| Shift {
+        starts_at: at(hour),
+        post,
+    };
+    let all = [shift(6, 1), shift(6, 2), shift(14, 1)];
+    for shift in &all {
+        let values = (
+            shifts::starts_at.eq(shift.starts_at),
+            shifts::post.eq(shift.post),
+        );
+        let insert = diesel::insert_into(shifts::table).values(values);
+        insert.execute(conn).run().unwrap();
+    }
+
+    assert_eq!(all[0].add_entries([1, 2], conn).run(), Ok(()));
+    assert_eq!(all[2].set_entries([3], conn).run(), Ok(()));
+    assert_eq!(all[0].has_entries([1, 2], conn).run(), Ok(true));
+    let entries: Vec<Entry> = all[2].entries(conn).run().unwrap();
+    assert_eq!(entries[0].shift(conn).run(), Ok(Some(all[2].clone())));
+    let early = shifts::table
+        .filter(shifts::starts_at.lt(at(20)))
+        .order((shifts::starts_at, shifts::post));
+    let rows = early
+        .include(Shift::ENTRIES.include(Entry::SHIFT))
+        .load(conn)
+        .run()
+        .unwrap();
+    let ids: Vec<Vec<_>> = rows
+        .iter()
+        .map(|(shift, entries)| {
+            assert!(entries.iter().all(|(_, of)| of.as_ref() == Some(shift)));
+            entries.iter().map(|(entry, _)| entry.id).collect()
+        })
+        .collect();
+    assert_eq!(ids, [vec![1, 2], vec![], vec![3]]);
+}
+
 #[test]
 fn keys_of_three_and_four_columns() {
     let conn = &mut *tenants();

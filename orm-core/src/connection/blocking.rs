@@ -103,19 +103,12 @@ pub(crate) fn is_sqlite<DB: 'static>() -> bool {
 /// read through it.
 ///
 /// The type must implement [`diesel::Connection`]. Generic types put their
-/// parameters and bounds in front.
+/// parameters and bounds in front. An enum of connections has
+/// [`multi_connection!`](crate::multi_connection).
 ///
-/// ```
-/// use diesel::prelude::*;
-///
-/// /// A connection that may be to any of the supported databases.
-/// #[derive(diesel::MultiConnection)]
-/// enum AnyConnection {
-///     Sqlite(SqliteConnection),
-/// }
-///
-/// orm_core::blocking_connection!(AnyConnection);
-/// # fn main() {}
+/// ```ignore
+/// orm_core::blocking_connection!(MyConnection);
+/// orm_core::blocking_connection!([C] Logged<C> where C: diesel::Connection);
 /// ```
 #[macro_export]
 macro_rules! blocking_connection {

@@ -5,6 +5,7 @@ use super::tree::{LoadTree, Rooted, Tree};
 use super::whole::is_whole;
 use crate::connection::{Executor, Load};
 use crate::model::Model;
+use crate::query::ShowSql;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel::query_dsl::methods::SelectDsl;
 use diesel::result::Error;
@@ -94,8 +95,7 @@ where
     <Source<T> as Model>::Table: SelectDsl<AsSource<T, C>>,
     Sources<Q, T, C>: QueryFragment<C::Backend> + QueryId + Send,
     WholeTable<T, C>: QueryFragment<C::Backend>,
-    C: Executor<Backend: Default + diesel::backend::Backend<QueryBuilder: Default>>
-        + Load<'q, Sources<Q, T, C>, Source<T>>,
+    C: Executor<Backend: ShowSql> + Load<'q, Sources<Q, T, C>, Source<T>>,
 {
     async fn load_included(
         &mut self,

@@ -1,6 +1,6 @@
 //! Whether a query is for a whole table.
 
-use diesel::backend::Backend;
+use crate::query::ShowSql;
 use diesel::query_builder::{QueryFragment, QueryId};
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -15,8 +15,7 @@ static KNOWN: LazyLock<RwLock<HashMap<TypeId, bool>>> = LazyLock::new(RwLock::de
 /// SQL is asked once.
 pub(super) fn is_whole<Q, T, DB>(query: &Q, table: &T) -> bool
 where
-    DB: Backend + Default,
-    DB::QueryBuilder: Default,
+    DB: ShowSql,
     Q: QueryFragment<DB> + QueryId,
     T: QueryFragment<DB>,
 {
@@ -40,15 +39,11 @@ where
 
 fn ask<Q, T, DB>(query: &Q, table: &T) -> bool
 where
-    DB: Backend + Default,
-    DB::QueryBuilder: Default,
+    DB: ShowSql,
     Q: QueryFragment<DB>,
     T: QueryFragment<DB>,
 {
-    let sql = |query: String| query.split(" -- binds: ").next().map(str::to_owned);
-    let query = sql(diesel::debug_query::<DB, _>(query).to_string());
-    let table = sql(diesel::debug_query::<DB, _>(table).to_string());
-    let (Some(query), Some(table)) = (query, table) else {
+    let (Some(query), Some(table)) = (DB::sql(query), DB::sql(table)) else {
         return false;
     };
     query.strip_prefix(&table).is_some_and(|rest| {

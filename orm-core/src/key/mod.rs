@@ -14,7 +14,7 @@ mod reference;
 
 pub use self::columns::{Columns, Nullability, SameTypes, assert_same_types};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
-pub use self::list::{KeyIn, KeyRows};
+pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub use self::reference::{
     ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
 };

@@ -7,6 +7,7 @@ mod has;
 mod join;
 mod read;
 mod rows;
+mod show_sql;
 
 pub use self::count::{Count, count};
 pub use self::exists::{Exists, HasRows, OfSource, RowCount};
@@ -18,6 +19,7 @@ pub use self::join::{
 };
 pub use self::read::{Read, ReadThrough, read, read_through};
 pub use self::rows::{QueryOf, query};
+pub use self::show_sql::ShowSql;
 
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, SourceKeyOf, SourceKeyRef, source_key,

@@ -34,8 +34,8 @@ pub use self::links::{
 pub use self::pairs::InsertPairs;
 pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
 pub use self::statement::{
-    And, Delete, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain, Returning,
-    RowValues, SetChanges, SetNull, Update,
+    And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain,
+    Returning, RowValues, SetChanges, SetNull, Update,
 };
 
 pub use self::tree::{

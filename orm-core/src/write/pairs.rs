@@ -8,8 +8,8 @@ use crate::association::{
 };
 use crate::connection::{Execute, Executor};
 use crate::key::{EqAll, Key};
+use crate::query::ShowSql;
 use diesel::QueryResult;
-use diesel::backend::Backend;
 use std::future::Future;
 
 /// `foreign key = ?`, owned: then the compiler knows, whatever the lifetime,
@@ -44,7 +44,7 @@ where
     KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
     Pairs<A, P>: Send,
-    C: Executor<Backend: Backend<QueryBuilder: Default> + Default> + Execute<'q, Pairs<A, P>>,
+    C: Executor<Backend: ShowSql> + Execute<'q, Pairs<A, P>>,
 {
     async fn insert_pairs(
         &mut self,

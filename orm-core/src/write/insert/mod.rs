@@ -8,6 +8,7 @@ pub use self::by_key::{ByKey, EqParts, Part, SelectByKeys, Sent};
 
 use crate::connection::{Executor, Load};
 use crate::model::Model;
+use crate::query::ShowSql;
 use crate::write::statement::{InsertRows, RowValues, by_columns};
 use diesel::backend::Backend;
 use diesel::query_builder::ValuesClause;
@@ -154,8 +155,7 @@ type Values<T, V> = ValuesClause<V, <T as Model>::Table>;
 impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C> for ByReturning
 where
     T: Model + Selectable<C::Backend>,
-    C: Executor<Backend: Backend<QueryBuilder: Default> + Default>
-        + Load<'q, Inserted<T, V, X, C>, T>,
+    C: Executor<Backend: ShowSql> + Load<'q, Inserted<T, V, X, C>, T>,
     Values<T, V>: RowValues<C::Backend, T::Table>,
     V: Send,
     X: Send,

@@ -1,11 +1,12 @@
 //! `INSERT`: of links, and of new rows.
 
-use crate::key::{Columns, Key, KeyIn, KeyRows, Values};
+use crate::key::{Columns, Key, KeyIn, KeyTable, Values};
+use crate::query::ShowSql;
 use diesel::backend::Backend;
 use diesel::backend::sql_dialect::returning_clause::SupportsReturningClause;
 use diesel::expression::Expression;
 use diesel::insertable::InsertValues;
-use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId, ValuesClause};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, ValuesClause};
 use diesel::query_source::QuerySource;
 use diesel::{QueryResult, RunQueryDsl, Table};
 use std::marker::PhantomData;
@@ -13,41 +14,52 @@ use std::marker::PhantomData;
 /// How a database leaves out rows that are there already, without hiding any
 /// other error.
 pub trait IgnoreDuplicates: Backend {
-    /// Writes the end of an `INSERT .. SELECT`; `column` is any of the table's.
-    ///
-    /// # Errors
-    /// None but those of writing SQL.
-    fn walk_ignore(out: AstPass<'_, '_, Self>, column: &str) -> QueryResult<()>;
+    /// The clause that does it.
+    fn ignore_duplicates(&self) -> Ignore;
 }
 
-macro_rules! on_conflict_do_nothing {
-    ($($(#[$meta:meta])* $backend:ty;)+) => {$(
-        $(#[$meta])*
-        impl IgnoreDuplicates for $backend {
-            fn walk_ignore(mut out: AstPass<'_, '_, Self>, _: &str) -> QueryResult<()> {
-                out.push_sql(" ON CONFLICT DO NOTHING");
-                Ok(())
-            }
+/// The end of an `INSERT` that leaves out rows that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ignore {
+    /// `ON CONFLICT DO NOTHING`
+    OnConflict,
+    /// `ON DUPLICATE KEY UPDATE` of a column to what it is: `INSERT IGNORE` would
+    /// hide every error.
+    OnDuplicateKey,
+}
+
+impl Ignore {
+    /// Writes it; `column` is any of the table's.
+    fn walk<DB: Backend>(self, mut out: AstPass<'_, '_, DB>, column: &str) -> QueryResult<()> {
+        if self == Self::OnConflict {
+            out.push_sql(" ON CONFLICT DO NOTHING");
+            return Ok(());
         }
-    )+};
-}
-
-on_conflict_do_nothing! {
-    #[cfg(feature = "sqlite")]
-    diesel::sqlite::Sqlite;
-    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
-    diesel::pg::Pg;
-}
-
-// `INSERT IGNORE` would hide every error.
-#[cfg(any(feature = "mysql", feature = "async-mysql"))]
-impl IgnoreDuplicates for diesel::mysql::Mysql {
-    fn walk_ignore(mut out: AstPass<'_, '_, Self>, column: &str) -> QueryResult<()> {
         out.push_sql(" ON DUPLICATE KEY UPDATE ");
         out.push_identifier(column)?;
         out.push_sql(" = ");
         out.push_identifier(column)
     }
+}
+
+macro_rules! ignore_duplicates {
+    ($($(#[$meta:meta])* $backend:ty: $ignore:ident;)+) => {$(
+        $(#[$meta])*
+        impl IgnoreDuplicates for $backend {
+            fn ignore_duplicates(&self) -> Ignore {
+                Ignore::$ignore
+            }
+        }
+    )+};
+}
+
+ignore_duplicates! {
+    #[cfg(feature = "sqlite")]
+    diesel::sqlite::Sqlite: OnConflict;
+    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
+    diesel::pg::Pg: OnConflict;
+    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+    diesel::mysql::Mysql: OnDuplicateKey;
 }
 
 /// Links a source to many targets, those that it is linked to left out:
@@ -66,7 +78,7 @@ pub struct InsertLinks<J: QuerySource, F, C, K: Key, S> {
     table: J::FromClause,
     source: F,
     columns: C,
-    targets: KeyIn<C, K>,
+    targets: KeyTable<C, K>,
     scope: S,
 }
 
@@ -81,7 +93,7 @@ where
             table: J::default().from_clause(),
             source,
             columns: C::default(),
-            targets,
+            targets: KeyTable(targets),
             scope,
         }
     }
@@ -110,7 +122,7 @@ where
     F: Values<DB> + QueryFragment<DB>,
     C: Columns + QueryFragment<DB>,
     K: Key,
-    KeyIn<C, K>: KeyRows<DB>,
+    KeyTable<C, K>: QueryFragment<DB>,
     S: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -146,7 +158,7 @@ where
             self.scope.walk_value(index, out.reborrow())?;
         }
         out.push_sql(" FROM (");
-        self.targets.walk_rows(out.reborrow())?;
+        self.targets.walk_ast(out.reborrow())?;
         out.push_sql(") AS orm_keys WHERE NOT EXISTS (SELECT 1 FROM ");
         self.table.walk_ast(out.reborrow())?;
         out.push_sql(" WHERE ");
@@ -168,7 +180,7 @@ where
             self.scope.walk_ast(out.reborrow())?;
         }
         out.push_sql(")");
-        DB::walk_ignore(out, F::name(0))
+        out.backend().ignore_duplicates().walk(out, F::name(0))
     }
 }
 
@@ -280,28 +292,25 @@ pub(in crate::write) const FEW: usize = 16;
 const MOST_ROWS: usize = 500;
 
 /// The rows for each statement, with their places among all: those together
-/// that have values for the same columns. On SQLite a value that is left to its
+/// that are known to have values for the same columns. On SQLite a value that is left to its
 /// default leaves out its column.
 pub(in crate::write) fn by_columns<DB, T, V, X>(
     rows: Vec<(V, X)>,
 ) -> QueryResult<Vec<(Vec<usize>, Vec<(V, X)>)>>
 where
-    DB: Backend<QueryBuilder: Default> + Default,
+    DB: ShowSql,
     V: RowValues<DB, T>,
 {
     if rows.len() == 1 || V::SAME_COLUMNS && rows.len() <= MOST_ROWS {
         return Ok(vec![((0..rows.len()).collect(), rows)]);
     }
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<Option<String>> = Vec::new();
     let mut groups: Vec<(Vec<usize>, Vec<_>)> = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
-        let mut builder = DB::QueryBuilder::default();
-        ColumnNames(&row.0, PhantomData::<T>).to_sql(&mut builder, &DB::default())?;
-        let columns = builder.finish();
-        let open = known
-            .iter()
-            .zip(&groups)
-            .position(|(known, (places, _))| *known == columns && places.len() < MOST_ROWS);
+        let columns = DB::sql(&ColumnNames(&row.0, PhantomData::<T>));
+        let open = known.iter().zip(&groups).position(|(known, (places, _))| {
+            columns.is_some() && *known == columns && places.len() < MOST_ROWS
+        });
         let group = open.unwrap_or_else(|| {
             known.push(columns);
             groups.push((Vec::new(), Vec::new()));
@@ -362,7 +371,7 @@ pub trait Returning<DB: Backend> {
 
 impl<DB: IgnoreDuplicates> Returning<DB> for OrIgnore {
     fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>, column: &str) -> QueryResult<()> {
-        DB::walk_ignore(out, column)
+        out.backend().ignore_duplicates().walk(out, column)
     }
 }
 

@@ -7,5 +7,6 @@ mod insert;
 pub use self::change::{And, Delete, SetChanges, SetNull, Update};
 pub(super) use self::insert::{FEW, by_columns};
 pub use self::insert::{
-    IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain, Returning, RowValues,
+    Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain, Returning,
+    RowValues,
 };
