@@ -16,9 +16,9 @@
 mod cancellation;
 mod key_types;
 mod multi;
-//mod mysql;
+mod mysql;
 mod pooler;
 mod pools;
-//mod postgres;
+mod postgres;
 mod schemas;
 mod serializable;
