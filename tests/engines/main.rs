@@ -17,6 +17,7 @@ mod cancellation;
 mod key_types;
 mod multi;
 mod mysql;
+mod pipelining;
 mod pooler;
 mod pools;
 mod postgres;

@@ -5,7 +5,7 @@ use crate::cancellation::bob;
 use diesel::connection::CacheSize;
 use diesel::prelude::*;
 use orm_core::prelude::*;
-use orm_tests::database::{Isolated, postgres_url, shared_sample};
+use orm_tests::database::{Address, Isolated, postgres_address, shared_sample};
 use orm_tests::models::Person;
 use orm_tests::schema::people;
 use std::net::{TcpListener, TcpStream};
@@ -21,13 +21,14 @@ struct Pooler {
 impl Pooler {
     /// Between the test and its database: two connections, in turn.
     fn start(database: &Isolated<PgConnection>) -> Self {
-        let server = postgres_url();
-        let (_, rest) = server.split_once("://").unwrap();
-        let (user, rest) = rest.split_once('@').unwrap();
-        let (server, name) = rest.split_once('/').unwrap();
-        let (host, port) = server.split_once(':').unwrap_or((server, "5432"));
-        let (user, password) = user.split_once(':').unwrap_or((user, ""));
-        let password = match password {
+        let Address {
+            user,
+            password,
+            host,
+            port,
+            database: name,
+        } = postgres_address();
+        let password = match &*password {
             "" => String::new(),
             password => format!("password='{password}'"),
         };

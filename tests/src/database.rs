@@ -149,7 +149,7 @@ impl Drop for Place {
 }
 
 #[cfg(feature = "servers")]
-pub use servers::{mysql_url, postgres_url};
+pub use servers::{Address, mysql_url, postgres_address, postgres_url};
 
 /// Has the server close the connection of this number.
 #[cfg(feature = "servers")]
@@ -174,6 +174,44 @@ mod servers {
     #[must_use]
     pub fn postgres_url() -> String {
         url("POSTGRES_URL", "postgres://root@127.0.0.1:5432/test")
+    }
+
+    /// The parts of a URL.
+    #[derive(Debug)]
+    pub struct Address {
+        /// Who connects.
+        pub user: String,
+        /// Empty if there is none.
+        pub password: String,
+        /// Where the server is.
+        pub host: String,
+        /// Where the server listens.
+        pub port: u16,
+        /// The database.
+        pub database: String,
+    }
+
+    /// The parts of [`postgres_url`].
+    ///
+    /// # Panics
+    /// If a part is missing.
+    #[must_use]
+    pub fn postgres_address() -> Address {
+        let url = postgres_url();
+        let (user, rest) = url
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split_once('@'))
+            .expect("the URL has a user");
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (server, database) = rest.split_once('/').expect("the URL has a database");
+        let (host, port) = server.split_once(':').unwrap_or((server, "5432"));
+        Address {
+            user: user.to_owned(),
+            password: password.to_owned(),
+            host: host.to_owned(),
+            port: port.parse().expect("the port is a number"),
+            database: database.to_owned(),
+        }
     }
 
     /// The MariaDB or MySQL server of the tests; `MYSQL_URL` names another.

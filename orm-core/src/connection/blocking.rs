@@ -115,6 +115,7 @@ macro_rules! blocking_connection {
     ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel::Connection>::Backend;
+            type Shared = ::core::convert::Infallible;
             type Return<'a, T: ::core::marker::Send + 'a> = $crate::__private::diesel::QueryResult<T>;
 
             async fn begin_read(&mut self) -> $crate::__private::diesel::QueryResult<bool> {
@@ -164,6 +165,13 @@ macro_rules! blocking_connection {
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
                 $crate::__private::diesel::RunQueryDsl::load::<T>(query, self)
+            }
+
+            async fn load_beside(
+                shared: &::core::convert::Infallible,
+                _: Q,
+            ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
+                match *shared {}
             }
 
             #[inline]

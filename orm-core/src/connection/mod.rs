@@ -16,12 +16,16 @@ pub use self::blocking::{abandon, begin, begin_read, commit, end_read, rollback,
 mod multi;
 #[cfg(feature = "__async")]
 mod nonblocking;
+#[cfg(feature = "async-postgres")]
+mod nonblocking_postgres;
 #[cfg(feature = "async-sqlite")]
 mod nonblocking_sqlite;
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 /// A connection that associations can be read through.
 ///
@@ -56,6 +60,16 @@ pub trait Executor: Send + Sized {
     /// What an operation that yields `T` returns: `QueryResult<T>` on a
     /// blocking connection, a boxed future of it on an asynchronous one.
     type Return<'a, T: Send + 'a>;
+
+    /// The connection as several statements use it at once: `Self` where the
+    /// protocol answers them in their order, [`Infallible`](std::convert::Infallible)
+    /// where there is one at a time.
+    type Shared: Sync;
+
+    /// The connection for several statements at once, where they can.
+    fn shared(&self) -> Option<&Self::Shared> {
+        None
+    }
 
     /// Begins a read transaction for several statements, where that is worth
     /// its cost: on SQLite, which else locks the database for each statement.
@@ -127,6 +141,15 @@ pub trait Load<'q, Q, T>: Executor {
     /// Whatever the database or the decoding of a row reports.
     fn load(&mut self, query: Q) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
 
+    /// The same, beside other statements that are not answered yet.
+    ///
+    /// # Errors
+    /// Whatever the database or the decoding of a row reports.
+    fn load_beside(
+        shared: &Self::Shared,
+        query: Q,
+    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+
     /// The first row or `None`, in one statement.
     ///
     /// It does not add `LIMIT 1`: a bound limit makes SQLite prepare the
@@ -151,6 +174,66 @@ pub trait Execute<'q, Q>: Executor {
     /// # Errors
     /// What the database reports.
     fn execute(&mut self, query: Q) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// How the nodes of a tree use a connection: one after another, or, where its
+/// protocol can, with their statements in flight together.
+#[derive(Debug)]
+pub enum Reader<'c, C: Executor> {
+    /// One after another.
+    Alone(&'c mut C),
+    /// Beside others.
+    Beside(&'c C::Shared),
+}
+
+impl<C: Executor> Reader<'_, C> {
+    /// Every row, in one statement.
+    pub(crate) async fn load<'q, Q: Send, T>(&mut self, query: Q) -> QueryResult<Vec<T>>
+    where
+        C: Load<'q, Q, T>,
+    {
+        match self {
+            Self::Alone(conn) => conn.load(query).await,
+            Self::Beside(shared) => C::load_beside(shared, query).await,
+        }
+    }
+
+    /// The connection as several statements can use it at once, if they can.
+    pub(crate) fn shared(&self) -> Option<&C::Shared> {
+        match self {
+            Self::Alone(conn) => conn.shared(),
+            Self::Beside(shared) => Some(shared),
+        }
+    }
+}
+
+/// Runs two operations together, to the end of both or the first error.
+pub(crate) async fn join<A, B>(
+    a: impl Future<Output = QueryResult<A>> + Send,
+    b: impl Future<Output = QueryResult<B>> + Send,
+) -> QueryResult<(A, B)> {
+    let (mut a, mut b) = (pin!(a), pin!(b));
+    let (mut of_a, mut of_b) = (None, None);
+    poll_fn(|context| {
+        if of_a.is_none()
+            && let Poll::Ready(result) = a.as_mut().poll(context)
+        {
+            of_a = Some(result?);
+        }
+        if of_b.is_none()
+            && let Poll::Ready(result) = b.as_mut().poll(context)
+        {
+            of_b = Some(result?);
+        }
+        match (of_a.take(), of_b.take()) {
+            (Some(a), Some(b)) => Poll::Ready(Ok((a, b))),
+            (a, b) => {
+                (of_a, of_b) = (a, b);
+                Poll::Pending
+            }
+        }
+    })
+    .await
 }
 
 /// What is written in one transaction, or one savepoint.

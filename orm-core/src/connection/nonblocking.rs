@@ -9,8 +9,18 @@
 #[macro_export]
 macro_rules! async_connection {
     ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+        $crate::async_connection!(
+            @executor { type Shared = ::core::convert::Infallible; }
+            [$($generics)*] $connection $(where $($bounds)*)?
+        );
+        $crate::async_connection!(@load [$($generics)*] $connection $(where $($bounds)*)?);
+        $crate::async_connection!(@execute [$($generics)*] $connection $(where $($bounds)*)?);
+    };
+    (@executor { $($shared:tt)* } [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel_async::AsyncConnectionCore>::Backend;
+            $($shared)*
+
             type Return<'a, T: ::core::marker::Send + 'a> = ::core::pin::Pin<
                 ::std::boxed::Box<
                     dyn ::core::future::Future<
@@ -63,9 +73,8 @@ macro_rules! async_connection {
             }
         }
 
-        $crate::async_connection!(@statements [$($generics)*] $connection $(where $($bounds)*)?);
     };
-    (@statements [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+    (@load [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<'q, Q, T, $($generics)*> $crate::connection::Load<'q, Q, T> for $connection
         where
             T: ::core::marker::Send,
@@ -81,6 +90,13 @@ macro_rules! async_connection {
                 $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, self).await
             }
 
+            async fn load_beside(
+                shared: &::core::convert::Infallible,
+                _: Q,
+            ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
+                match *shared {}
+            }
+
             async fn load_first(
                 &mut self,
                 query: Q,
@@ -93,6 +109,8 @@ macro_rules! async_connection {
             }
         }
 
+    };
+    (@execute [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<'q, Q, $($generics)*> $crate::connection::Execute<'q, Q> for $connection
         where
             Q: ::core::marker::Send + 'q
@@ -111,7 +129,5 @@ macro_rules! async_connection {
     ($connection:ty) => { $crate::async_connection!([] $connection); };
 }
 
-#[cfg(feature = "async-postgres")]
-async_connection!(diesel_async::AsyncPgConnection);
 #[cfg(feature = "async-mysql")]
 async_connection!(diesel_async::AsyncMysqlConnection);

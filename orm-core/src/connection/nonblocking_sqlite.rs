@@ -6,6 +6,7 @@ use diesel::result::Error;
 use diesel::{QueryResult, SqliteConnection};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ thread_local! {
 
 impl Executor for Wrapper {
     type Backend = diesel::sqlite::Sqlite;
+    type Shared = Infallible;
     type Return<'a, T: Send + 'a> = Pin<Box<dyn Future<Output = QueryResult<T>> + Send + 'a>>;
 
     async fn begin_read(&mut self) -> QueryResult<bool> {
@@ -74,7 +76,8 @@ impl Executor for Wrapper {
     }
 }
 
-crate::async_connection!(@statements [] Wrapper);
+crate::async_connection!(@load [] Wrapper);
+crate::async_connection!(@execute [] Wrapper);
 
 /// An operation that does not end in its middle.
 ///

@@ -6,7 +6,7 @@ use super::tree::{LoadTree, Rooted, Tree};
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyOf, source_key,
 };
-use crate::connection::{Executor, Load};
+use crate::connection::{Executor, Load, Reader};
 use crate::key::{Columns, Key, KeyIn};
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, GroupByDsl, SelectDsl};
@@ -162,7 +162,7 @@ where
         &self,
         sources: &[A::Source],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<T>> {
         let index = Index::<SourceKeyOf<A>>::new(sources.iter().map(source_key::<A>));
         let columns = KeyColumnsOf::<A>::default();
@@ -222,7 +222,7 @@ where
         &self,
         sources: &[A::Source],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<bool>> {
         let counts = self.0.outputs(sources, whole, conn).await?;
         Ok(counts.into_iter().map(|count| count > 0).collect())

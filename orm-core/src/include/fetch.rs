@@ -10,7 +10,7 @@ use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
     TargetKeyColumns, TargetKeyOf, TargetsOf,
 };
-use crate::connection::{Executor, Load};
+use crate::connection::{Executor, Load, Reader};
 use crate::key::{Columns, Key, KeyIn, Keyed};
 use crate::model::Model;
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
@@ -43,7 +43,7 @@ pub trait FetchKind<'q, N: Node, C: Executor> {
         node: &N,
         index: &Index<SourceKeyOf<N::A>>,
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> impl Future<Output = QueryResult<Fetched<Target<N>>>> + Send;
 }
 
@@ -68,7 +68,7 @@ pub trait FetchRows<'q, N: Node, C: Executor> {
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> impl Future<Output = QueryResult<Vec<(SourceOwned<N>, Target<N>)>>> + Send;
 }
 
@@ -83,7 +83,7 @@ pub trait FetchPairs<'q, N: Node, C: Executor> {
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> impl Future<Output = QueryResult<Vec<Pair<N>>>> + Send;
 }
 
@@ -122,7 +122,7 @@ where
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<(SourceOwned<N>, Target<N>)>> {
         let query = node.narrow(SelectDsl::select(
             <KindOf<N::A> as Kind<_, _>>::from(),
@@ -152,7 +152,7 @@ where
         node: &N,
         index: &Index<SourceKeyOf<N::A>>,
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Fetched<Target<N>>> {
         // Where every row is wanted a scan is faster than looking each one up;
         // but only a table whose rows are the links has no more rows than are
@@ -210,7 +210,7 @@ where
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Pair<N>>> {
         let pairs = node.filter().filter_with(SelectDsl::select(
             <KindOf<N::A> as Kind<_, _>>::links(),
@@ -242,7 +242,7 @@ where
         node: &N,
         index: &Index<SourceKeyOf<N::A>>,
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Fetched<Target<N>>> {
         let pairs = if index.is_empty() {
             Vec::new()
@@ -277,7 +277,7 @@ pub trait FetchTargets<'q, N: Node>: Executor {
     /// # Errors
     /// What the database reports.
     fn targets(
-        &mut self,
+        conn: &mut Reader<'_, Self>,
         node: &N,
         keys: TargetIn<N>,
     ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send;
@@ -297,7 +297,7 @@ where
     WithKeys<N, C>: Send,
 {
     fn targets(
-        &mut self,
+        conn: &mut Reader<'_, Self>,
         node: &N,
         keys: TargetIn<N>,
     ) -> impl Future<Output = QueryResult<Vec<Target<N>>>> + Send {
@@ -305,7 +305,7 @@ where
             <KindOf<N::A> as Kind<_, _>>::targets(),
             Target::<N>::as_select(),
         ));
-        self.load(node.order().order_with(FilterDsl::filter(rows, keys)))
+        conn.load(node.order().order_with(FilterDsl::filter(rows, keys)))
     }
 }
 
@@ -315,7 +315,7 @@ pub(super) async fn targets<'q, N, C, P>(
     node: &N,
     index: &Index<SourceKeyOf<N::A>>,
     pairs: impl ExactSizeIterator<Item = (SourceOwned<N>, TargetOwned<N>, P)> + Send,
-    conn: &mut C,
+    conn: &mut Reader<'_, C>,
 ) -> QueryResult<(Vec<Target<N>>, Vec<Link<P>>)>
 where
     N: Node,
@@ -335,7 +335,7 @@ where
         return Ok((Vec::new(), Vec::new()));
     }
     let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), numbers.keys().cloned());
-    let rows = conn.targets(node, keys).await?;
+    let rows = C::targets(conn, node, keys).await?;
 
     // From the number of a target's key to the place of its row: rows come in
     // the node's order, and some not at all.

@@ -9,7 +9,7 @@ use super::refine::{OfBoth, OrderBy, OrderWith};
 use super::require::Narrow;
 use super::tree::Node;
 use crate::association::{FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf};
-use crate::connection::{Executor, Load};
+use crate::connection::{Executor, Load, Reader};
 use crate::key::Columns;
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -271,7 +271,7 @@ where
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<(SourceOwned<N>, Target<N>)>> {
         let rows = SelectDsl::select(
             <KindOf<N::A> as Kind<_, _>>::from(),
@@ -357,7 +357,7 @@ where
         self,
         node: &N,
         keys: Option<SourceIn<N>>,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Pair<N>>> {
         let columns = (
             KeyColumnsOf::<N::A>::default(),

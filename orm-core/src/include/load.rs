@@ -3,7 +3,7 @@
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use super::whole::is_whole;
-use crate::connection::{Executor, Load};
+use crate::connection::{Executor, Load, Reader};
 use crate::model::Model;
 use crate::query::ShowSql;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
@@ -113,7 +113,9 @@ where
         let began = self.begin_read().await?;
         let loaded = async {
             let sources: Vec<Source<T>> = self.load(query).await?;
-            let outputs = tree.outputs(&sources, whole, self).await?;
+            let outputs = tree
+                .outputs(&sources, whole, &mut Reader::Alone(self))
+                .await?;
             let rows = sources.into_iter().zip(outputs);
             let rows = rows.map(|(source, output)| <T as Tree<Source<T>>>::row(source, output));
             Ok(rows.collect::<Vec<<T as Tree<Source<T>>>::Row>>())
@@ -199,7 +201,9 @@ where
     C: Executor,
 {
     let began = conn.begin_read().await?;
-    let outputs = tree.outputs(sources, false, conn).await;
+    let outputs = tree
+        .outputs(sources, false, &mut Reader::Alone(&mut *conn))
+        .await;
     conn.end_read(began).await?;
     outputs
 }

@@ -3,7 +3,7 @@
 use super::refine::{FilterWith, OfBoth};
 use super::tree::{LoadTree, Node, Rooted, Tree};
 use crate::association::{FromOf, KeyColumnsOf, SourceKeyColumns};
-use crate::connection::Executor;
+use crate::connection::{Executor, Reader};
 use crate::query::{HasRows, Keys, SourceCondition, has_rows, keys};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, dsl};
@@ -40,7 +40,7 @@ where
         &self,
         sources: &[S],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Self::Output>> {
         self.0.outputs(sources, whole, conn).await
     }

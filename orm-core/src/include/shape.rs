@@ -7,7 +7,7 @@ use super::refine::{ByPrimaryKey, Everything, Refined};
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, RowOfTarget, Tree};
 use crate::association::{Association, Many, Maybe, One};
-use crate::connection::Executor;
+use crate::connection::{Executor, Reader};
 use crate::model::Model;
 use diesel::QueryResult;
 use std::marker::PhantomData;
@@ -100,7 +100,7 @@ where
         &self,
         sources: &[S],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Self::Output>> {
         X::tree().outputs(sources, whole, conn).await
     }
@@ -201,7 +201,9 @@ where
 {
     C::finish(async move {
         let began = conn.begin_read().await?;
-        let outputs = X::tree().outputs(&rows, false, conn).await;
+        let outputs = X::tree()
+            .outputs(&rows, false, &mut Reader::Alone(&mut *conn))
+            .await;
         conn.end_read(began).await?;
         Ok(rows
             .into_iter()

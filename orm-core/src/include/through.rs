@@ -12,7 +12,7 @@ use crate::association::{
     Association, Junction, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
     source_key,
 };
-use crate::connection::{Executor, Load};
+use crate::connection::{Executor, Load, Reader};
 use crate::key::{Columns, KeyIn};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
@@ -112,7 +112,7 @@ where
         &self,
         sources: &[SourceOf<N>],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Vec<(J, RowOf<N>)>>> {
         let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(source_key::<N::A>));
         let columns = KeyColumnsOf::<N::A>::default();

@@ -6,7 +6,7 @@ use crate::association::{
     Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
     TargetKeyOf, TargetTable, source_key,
 };
-use crate::connection::Executor;
+use crate::connection::{Executor, Reader, join};
 use crate::key::Keyed;
 use crate::model::Model;
 use diesel::QueryResult;
@@ -107,7 +107,7 @@ pub trait LoadTree<'q, S, C: Executor>: Tree<S> {
         &self,
         sources: &[S],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> impl Future<Output = QueryResult<Vec<Self::Output>>> + Send;
 }
 
@@ -122,7 +122,7 @@ impl<S: Clone + Send> Tree<S> for () {
 }
 
 impl<S: Clone + Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
-    async fn outputs(&self, sources: &[S], _: bool, _: &mut C) -> QueryResult<Vec<()>> {
+    async fn outputs(&self, sources: &[S], _: bool, _: &mut Reader<'_, C>) -> QueryResult<Vec<()>> {
         Ok(vec![(); sources.len()])
     }
 }
@@ -170,7 +170,7 @@ where
         &self,
         sources: &[S],
         whole: bool,
-        conn: &mut C,
+        conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Self::Output>> {
         if sources.is_empty() {
             return Ok(Vec::new());
@@ -190,6 +190,15 @@ where
             .collect();
         fetched.links.distribute::<SlotOf<N::A>, _, _>(rows, &index)
     }
+}
+
+/// A tuple of two, of which the second is a tuple of two and so on: of names, or
+/// of futures that run together.
+macro_rules! nested {
+    (join $first:expr;) => { $first };
+    (join $first:expr; $($rest:expr;)+) => { join($first, nested!(join $($rest;)+)) };
+    ($first:tt) => { $first };
+    ($first:tt $($rest:tt)+) => { ($first, nested!($($rest)+)) };
 }
 
 macro_rules! trees {
@@ -215,9 +224,16 @@ macro_rules! trees {
                 &self,
                 sources: &[S],
                 whole: bool,
-                conn: &mut C,
+                conn: &mut Reader<'_, C>,
             ) -> QueryResult<Vec<Self::Output>> {
-                $(let mut $node = self.$index.outputs(sources, whole, conn).await?.into_iter();)+
+                let nested!($($node)+) = match conn.shared() {
+                    Some(shared) => {
+                        nested!(join $(self.$index.outputs(sources, whole, &mut Reader::Beside(shared));)+)
+                            .await?
+                    }
+                    None => nested!($((self.$index.outputs(sources, whole, conn).await?))+),
+                };
+                $(let mut $node = $node.into_iter();)+
                 let mut outputs = Vec::with_capacity(sources.len());
                 while let ($(Some($node),)+) = ($($node.next(),)+) {
                     outputs.push(($($node,)+));

@@ -32,6 +32,7 @@ impl Failing {
 
 impl Executor for Failing {
     type Backend = <Conn as Executor>::Backend;
+    type Shared = std::convert::Infallible;
     type Return<'a, T: Send + 'a> = QueryResult<T>;
 
     async fn begin_read(&mut self) -> QueryResult<bool> {
@@ -78,6 +79,10 @@ where
     async fn load(&mut self, query: Q) -> QueryResult<Vec<T>> {
         self.allow()?;
         Load::load(&mut *self.conn, query).await
+    }
+
+    async fn load_beside(shared: &Self::Shared, _: Q) -> QueryResult<Vec<T>> {
+        match *shared {}
     }
 
     async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {

@@ -1,0 +1,49 @@
+//! PostgreSQL behind diesel-async: it answers statements in their order, so that
+//! several can be in flight.
+
+use super::{Executor, Load};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::pg::Pg;
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
+use diesel::query_dsl::CompatibleType;
+use diesel::{OptionalExtension, QueryResult};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+crate::async_connection!(
+    @executor {
+        type Shared = Self;
+
+        fn shared(&self) -> Option<&Self> {
+            Some(self)
+        }
+    }
+    [] AsyncPgConnection
+);
+
+// What diesel-async asks of a query, which holds for a connection and for a
+// shared one alike.
+impl<'q, Q, T, ST> Load<'q, Q, T> for AsyncPgConnection
+where
+    Q: AsQuery<Query: QueryFragment<Pg> + QueryId + Send + 'q> + Send + 'q,
+    Q::SqlType: CompatibleType<T, Pg, SqlType = ST>,
+    T: FromSqlRow<ST, Pg> + Send + 'static,
+    Pg: QueryMetadata<Q::SqlType>,
+    ST: 'static,
+{
+    async fn load(&mut self, query: Q) -> QueryResult<Vec<T>> {
+        self.not_broken()?;
+        RunQueryDsl::load::<T>(query, self).await
+    }
+
+    async fn load_beside(mut shared: &Self, query: Q) -> QueryResult<Vec<T>> {
+        RunQueryDsl::load::<T>(query, &mut shared).await
+    }
+
+    async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {
+        self.not_broken()?;
+        RunQueryDsl::get_result::<T>(query, self).await.optional()
+    }
+}
+
+crate::async_connection!(@execute [] AsyncPgConnection);

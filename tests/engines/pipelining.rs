@@ -1,0 +1,104 @@
+//! The independent nodes of a tree are in flight together on PostgreSQL.
+
+use crate::cancellation::bob;
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use orm_core::prelude::*;
+use orm_tests::database::{postgres_address, shared_sample};
+use orm_tests::models::{Person, Toot};
+use orm_tests::schema::{people, toots};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A network that is slow in one direction: what the server answers is held back
+/// until neither side has said anything for a while, so that a client has sent all
+/// that it can. Each time is one round trip.
+async fn slow_network(round_trips: Arc<AtomicUsize>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let address = postgres_address();
+        let server = (&*address.host, address.port);
+        let mut server = TcpStream::connect(server).await.unwrap();
+        let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+        let mut held = Vec::new();
+        loop {
+            tokio::select! {
+                count = client.read(&mut asked) => match count {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => server.write_all(&asked[..count]).await.unwrap(),
+                },
+                count = server.read(&mut answered) => match count {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => held.extend_from_slice(&answered[..count]),
+                },
+                () = tokio::time::sleep(Duration::from_millis(40)), if !held.is_empty() => {
+                    round_trips.fetch_add(1, Ordering::SeqCst);
+                    client.write_all(&std::mem::take(&mut held)).await.unwrap();
+                }
+            }
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn siblings_cost_one_round_trip() {
+    let database = &mut shared_sample::<PgConnection>();
+    let bob = bob(database);
+    let round_trips = Arc::new(AtomicUsize::new(0));
+    let port = slow_network(Arc::clone(&round_trips)).await;
+    let url = database.url();
+    let (_, after) = url.rsplit_once('/').unwrap();
+    let address = postgres_address();
+    let (user, password) = (&address.user, &address.password);
+    let url = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+    let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();
+
+    let load = async |conn: &mut AsyncPgConnection| {
+        let tree = (
+            Person::DRIVING_LICENSE,
+            Person::BIRTHPLACE,
+            Person::TOOTS.order(toots::id.desc()).limit(1),
+            Person::REPORTS.counted(),
+        );
+        let query = people::table.filter(people::id.gt(0)).order(people::id);
+        let before = round_trips.load(Ordering::SeqCst);
+        let rows = query.include(tree).load(conn).await.unwrap();
+        (rows, round_trips.load(Ordering::SeqCst) - before)
+    };
+    // the first time prepares the statements
+    let (first, _) = load(conn).await;
+    let (rows, trips) = load(conn).await;
+    assert_eq!(rows, first);
+    assert_eq!(rows.len(), 3);
+    assert_eq!((rows[1].0.id, rows[1].3[0].id, rows[0].4), (2, 3, 1));
+    assert_eq!(trips, 2, "the people, and all that belongs to them");
+
+    // a junction's targets wait for its pairs, its siblings do not
+    let deep = async |conn: &mut AsyncPgConnection| {
+        let tree = (
+            Person::LIKED_TOOTS.include((Toot::AUTHOR, Toot::LIKERS.counted())),
+            Person::TOOTS.include(Toot::LIKERS),
+        );
+        let query = people::table.filter(people::id.gt(0));
+        let before = round_trips.load(Ordering::SeqCst);
+        let rows = query.include(tree).load(conn).await.unwrap();
+        assert_eq!(rows.len(), 3);
+        round_trips.load(Ordering::SeqCst) - before
+    };
+    deep(conn).await;
+    assert_eq!(deep(conn).await, 4, "eight statements");
+
+    // one by one, each call is a round trip
+    bob.toots(conn).await.unwrap();
+    bob.boss(conn).await.unwrap();
+    let before = round_trips.load(Ordering::SeqCst);
+    bob.toots(conn).await.unwrap();
+    bob.boss(conn).await.unwrap();
+    assert_eq!(round_trips.load(Ordering::SeqCst) - before, 2);
+}
