@@ -24,7 +24,7 @@ mod nonblocking_sqlite;
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
 /// A connection that associations can be read through.
@@ -205,6 +205,13 @@ impl<C: Executor> Reader<'_, C> {
             Self::Beside(shared) => Some(shared),
         }
     }
+}
+
+/// Puts an operation on the heap, in a frame of its own: the one who asks for it
+/// keeps no room for it where it is never asked for.
+#[inline(never)]
+pub(crate) fn boxed<F: Future>(operation: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(operation())
 }
 
 /// Runs two operations together, to the end of both or the first error.

@@ -6,7 +6,7 @@ use crate::association::{
     Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
     TargetKeyOf, TargetTable, source_key,
 };
-use crate::connection::{Executor, Reader, join};
+use crate::connection::{Executor, Reader, boxed, join};
 use crate::key::Keyed;
 use crate::model::Model;
 use diesel::QueryResult;
@@ -228,7 +228,10 @@ macro_rules! trees {
             ) -> QueryResult<Vec<Self::Output>> {
                 let nested!($($node)+) = match conn.shared() {
                     Some(shared) => {
-                        nested!(join $(self.$index.outputs(sources, whole, &mut Reader::Beside(shared));)+)
+                        nested!(join $(boxed(|| async {
+                            let conn = &mut Reader::Beside(shared);
+                            self.$index.outputs(sources, whole, conn).await
+                        });)+)
                             .await?
                     }
                     None => nested!($((self.$index.outputs(sources, whole, conn).await?))+),
