@@ -271,9 +271,9 @@ fn better_one_association_twice_in_one_tree() {
 
 /// A chain of people, each with a license, two toots and a like, in `count` rows.
 fn many(count: i32) -> Isolated<Conn> {
-    let mut rows = "INSERT INTO cities VALUES (1, 'Rome'), (2, 'Oslo');".to_owned();
-    if count > 0 {
-        rows += &format!(
+    let cities = "INSERT INTO cities VALUES (1, 'Rome'), (2, 'Oslo');";
+    let people = if count > 0 {
+        format!(
             "INSERT INTO people (id, name, birthplace_id)
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
                  SELECT i, 'p', i % 2 + 1 FROM n;
@@ -281,9 +281,11 @@ fn many(count: i32) -> Isolated<Conn> {
          INSERT INTO toots SELECT id * 2, 'even', id FROM people;
          INSERT INTO toots SELECT id * 2 + 1, 'odd', id FROM people;
          INSERT INTO liked_toots SELECT id, id * 2, '' FROM people;"
-        );
-    }
-    without_foreign_keys(&rows)
+        )
+    } else {
+        String::new()
+    };
+    without_foreign_keys(&[cities, &people].concat())
 }
 
 fn queries<Q, T: Rooted>(_: &Included<Q, T>) -> usize {

@@ -7,7 +7,7 @@ use diesel_async::pooled_connection::deadpool::PoolError;
 
 /// An error of the database or of the pool.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// Of a call.
     Database(DieselError),
     /// Of the pool.
@@ -39,10 +39,13 @@ impl IntoResponse for Error {
             Self::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
                 (StatusCode::CONFLICT, "there is one already").into_response()
             }
-            other => {
-                tracing::error!("{other:?}");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Self::Database(error) => broken(&error),
+            Self::Pool(error) => broken(&error),
         }
     }
+}
+
+fn broken(error: &dyn std::error::Error) -> Response {
+    tracing::error!("{error}");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

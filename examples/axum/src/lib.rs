@@ -82,10 +82,7 @@ async fn list(
     Ok(Json(profiles(&service, page.after).await?))
 }
 
-async fn show(
-    State(service): State<Service>,
-    Path(id): Path<i32>,
-) -> Result<Json<Profile>, Error> {
+async fn show(State(service): State<Service>, Path(id): Path<i32>) -> Result<Json<Profile>, Error> {
     let one = people::table.find(id);
     let found = on!(service, |conn| one.load_as::<Profile>(conn).await?);
     let profile = found.into_iter().next();

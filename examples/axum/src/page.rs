@@ -91,7 +91,7 @@ fn diagram() -> String {
         let (Some(from), Some(to)) = (middle(ends.0), middle(ends.1)) else {
             continue;
         };
-        let between = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
+        let between = (i32::midpoint(from.0, to.0), i32::midpoint(from.1, to.1));
         let above = labels.iter().filter(|at| **at == between).count();
         labels.push(between);
         let below = i32::try_from(above).unwrap_or_default() * 16;

@@ -45,10 +45,4 @@ diesel::joinable!(liked_toots -> toots (toot_id));
 diesel::joinable!(people -> cities (birthplace_id));
 diesel::joinable!(toots -> people (author_id));
 
-diesel::allow_tables_to_appear_in_same_query!(
-    cities,
-    driving_licenses,
-    liked_toots,
-    people,
-    toots,
-);
+diesel::allow_tables_to_appear_in_same_query!(cities, driving_licenses, liked_toots, people, toots,);

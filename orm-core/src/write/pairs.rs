@@ -59,7 +59,7 @@ where
             (payload, (source, (target, LinkScopeOf::<A>::condition())))
         });
         let mut inserted = 0;
-        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows.collect())? {
+        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows.collect()) {
             inserted += self.execute(InsertRows::new(rows, OrIgnore)).await?;
         }
         Ok(inserted)

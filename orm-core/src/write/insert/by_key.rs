@@ -291,7 +291,7 @@ where
 
     async fn insert_with(rows: Vec<(New<T, V>, X)>, conn: &mut C) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
-        for (places, rows) in by_columns::<Mysql, T::Table, _, _>(rows)? {
+        for (places, rows) in by_columns::<Mysql, T::Table, _, _>(rows) {
             let keys = keys::<T, _, _>(&rows)?;
             conn.execute(InsertRows::new(rows, Plain)).await?;
             let select = SelectByKeys {

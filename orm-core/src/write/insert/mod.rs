@@ -168,7 +168,7 @@ where
         conn: &mut C,
     ) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
-        for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows)? {
+        for (places, rows) in by_columns::<C::Backend, T::Table, _, _>(rows) {
             let rows = InsertRows::new(rows, T::as_select());
             inserted.put(places, conn.load(rows).await?);
         }

@@ -294,15 +294,13 @@ const MOST_ROWS: usize = 500;
 /// The rows for each statement, with their places among all: those together
 /// that are known to have values for the same columns. On SQLite a value that is left to its
 /// default leaves out its column.
-pub(in crate::write) fn by_columns<DB, T, V, X>(
-    rows: Vec<(V, X)>,
-) -> QueryResult<Vec<(Vec<usize>, Vec<(V, X)>)>>
+pub(in crate::write) fn by_columns<DB, T, V, X>(rows: Vec<(V, X)>) -> Vec<(Vec<usize>, Vec<(V, X)>)>
 where
     DB: ShowSql,
     V: RowValues<DB, T>,
 {
     if rows.len() == 1 || V::SAME_COLUMNS && rows.len() <= MOST_ROWS {
-        return Ok(vec![((0..rows.len()).collect(), rows)]);
+        return vec![((0..rows.len()).collect(), rows)];
     }
     let mut known: Vec<Option<String>> = Vec::new();
     let mut groups: Vec<(Vec<usize>, Vec<_>)> = Vec::new();
@@ -319,7 +317,7 @@ where
         groups[group].0.push(place);
         groups[group].1.push(row);
     }
-    Ok(groups)
+    groups
 }
 
 impl<T: Table + Default, V, X, R> InsertRows<T, V, X, R> {
