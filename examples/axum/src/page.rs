@@ -98,7 +98,8 @@ fn diagram() -> String {
         let _ = write!(
             lines,
             "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#bbb\"/>\
-             <text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#555\">{} {}</text>",
+             <text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#555\" \
+             stroke=\"white\" stroke-width=\"4\" paint-order=\"stroke\">{} {}</text>",
             from.0,
             from.1,
             to.0,
