@@ -10,6 +10,7 @@
     reason = "a failed test may panic"
 )]
 
+mod agreement;
 mod asynchronous;
 mod blocking;
 mod cancellation;

@@ -366,7 +366,13 @@ pub fn empty<C: TestConnection>() -> Isolated<C> {
 /// one that is not there.
 #[must_use]
 pub fn without_foreign_keys<C: TestConnection>(rows: &str) -> Isolated<C> {
-    with_tables(&[&without_references(TABLES), rows].concat())
+    with_tables(&[&tables_without_references(), rows].concat())
+}
+
+/// The tables of the reference scenarios without their foreign keys.
+#[must_use]
+pub fn tables_without_references() -> String {
+    without_references(TABLES)
 }
 
 /// The tables without their foreign keys.

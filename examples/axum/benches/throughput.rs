@@ -1,7 +1,9 @@
 //! The throughput of a page of people beside that of a handler written by hand on
 //! diesel-async: `cargo bench -p orm-example-axum [-- URL of an empty database]`.
 //!
-//! Both answer the same text. Rounds alternate; the medians are compared.
+//! Both answer the same text. Rounds alternate; the medians are compared. With
+//! `ORM_PEER=program` a third takes part, which is started as `program URL PORT`: see
+//! `benches/peers`.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -197,6 +199,38 @@ async fn round(server: SocketAddr, route: &'static str) -> Duration {
     start.elapsed()
 }
 
+/// Another program that answers the same.
+struct Peer {
+    process: std::process::Child,
+    server: SocketAddr,
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Peer {
+    async fn start(url: &str) -> Option<Self> {
+        let program = std::env::var("ORM_PEER").ok()?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = listener.local_addr().unwrap();
+        drop(listener);
+        let port = server.port().to_string();
+        let process = std::process::Command::new(program)
+            .args([url, &port])
+            .spawn();
+        let mut process = process.unwrap();
+        while TcpStream::connect(server).await.is_err() {
+            assert_eq!(process.try_wait().unwrap(), None, "the peer has ended");
+            tokio::task::yield_now().await;
+        }
+        Some(Self { process, server })
+    }
+}
+
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
@@ -224,10 +258,21 @@ async fn main() {
         assert!(ours[our..] == theirs[their..], "both answer the same");
     }
 
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let peer = Peer::start(&url).await;
+    if let Some(peer) = &peer {
+        let mut stream = TcpStream::connect(peer.server).await.unwrap();
+        let our = ask(&mut stream, "/people?after=1900", &mut theirs).await;
+        let start = ours.len() - (theirs.len() - our);
+        assert!(theirs[our..] == ours[start..], "the peer answers the same");
+    }
+
+    let (mut ours, mut theirs, mut peers) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(round(server, "/people").await);
         theirs.push(round(server, "/by-hand").await);
+        if let Some(peer) = &peer {
+            peers.push(round(peer.server, "/people").await);
+        }
     }
     let (ours, theirs) = (median(ours), median(theirs));
     let requests = f64::from(CLIENTS * REQUESTS);
@@ -238,5 +283,13 @@ async fn main() {
         "  ratio      {:>8.2}",
         theirs.as_secs_f64() / ours.as_secs_f64()
     );
+    if peer.is_some() {
+        let peers = median(peers);
+        println!("  peer       {:>8.0}", requests / peers.as_secs_f64());
+        println!(
+            "  ratio      {:>8.2}",
+            peers.as_secs_f64() / ours.as_secs_f64()
+        );
+    }
     let _ = std::fs::remove_file(file);
 }

@@ -58,6 +58,15 @@ pub struct Maybe;
 #[derive(Debug)]
 pub struct Many;
 
+/// The row that must be there. The error is not made before it is known to be
+/// wanted: dropping it takes more than the rest.
+fn found<T>(row: Option<T>) -> QueryResult<T> {
+    match row {
+        Some(row) => Ok(row),
+        None => Err(Error::NotFound),
+    }
+}
+
 impl Slot for One {
     type Of<T: Send> = T;
     type Each<T: Clone + Send> = T;
@@ -72,7 +81,7 @@ impl Slot for One {
     }
 
     fn finish<T: Send>(filling: Option<T>) -> QueryResult<T> {
-        filling.ok_or(Error::NotFound)
+        found(filling)
     }
 
     fn finish_each<T: Clone + Send>(filling: Option<T>) -> QueryResult<T> {
@@ -83,7 +92,7 @@ impl Slot for One {
         query: Q,
         conn: &mut C,
     ) -> QueryResult<T> {
-        conn.load_first(query).await?.ok_or(Error::NotFound)
+        found(conn.load_first(query).await?)
     }
 }
 
