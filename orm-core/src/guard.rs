@@ -1,11 +1,13 @@
 //! Guards against statements that a test did not expect: counting them, and
 //! naming those that run once for each row.
 //!
-//! They watch a blocking connection through Diesel's instrumentation, which
-//! they take over while they watch; what was installed before is not restored.
+//! They watch a connection through Diesel's instrumentation, which they take over
+//! while they watch; what was installed before is not restored. [`watch`] is for
+//! connections of every kind, the functions that take the work for blocking ones.
 
 use crate::association::Association;
-use diesel::connection::{Connection, InstrumentationEvent};
+use crate::connection::Executor;
+use diesel::connection::{Connection, Instrumentation, InstrumentationEvent};
 use std::any::type_name;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -142,10 +144,60 @@ pub fn watch_queries<C: Connection, T>(
     conn: &mut C,
     work: impl FnOnce(&mut C) -> T,
 ) -> (T, Queries) {
-    let queries = Arc::new(Mutex::new(Queries::default()));
-    let seen = Arc::clone(&queries);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
+    let watch = Watch::new();
+    conn.set_instrumentation(watch.instrumentation());
+    let result = work(conn);
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    (result, watch.queries())
+}
+
+/// Watches a connection of any kind, until the watch is dropped or something else
+/// watches the connection.
+///
+/// The accessor of a statement is not known on asynchronous SQLite, which sends it
+/// from another thread.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::guard::watch;
+///
+/// let conn = &mut SqliteConnection::establish(":memory:")?;
+/// let watch = watch(conn);
+/// diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).get_result::<i32>(conn)?;
+/// assert_eq!(watch.queries().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn watch<C: Executor>(conn: &mut C) -> Watch {
+    let watch = Watch::new();
+    conn.set_instrumentation(watch.instrumentation());
+    watch
+}
+
+/// What is sent through a connection, see [`watch`].
+#[derive(Debug)]
+pub struct Watch(Arc<Mutex<Queries>>);
+
+impl Watch {
+    fn new() -> Self {
+        WATCHING.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::default())
+    }
+
+    /// What was sent so far.
+    #[must_use]
+    pub fn queries(&self) -> Queries {
+        let queries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        queries.clone()
+    }
+
+    fn instrumentation(&self) -> impl Instrumentation + use<> {
+        let seen = Arc::downgrade(&self.0);
+        move |event: InstrumentationEvent<'_>| {
+            let (Some(seen), InstrumentationEvent::StartQuery { query, .. }) =
+                (seen.upgrade(), event)
+            else {
+                return;
+            };
             let query = query.to_string();
             let text = query.split(" -- binds: ").next().unwrap_or(&query);
             let control = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
@@ -155,16 +207,13 @@ pub fn watch_queries<C: Connection, T>(
                 queries.accessors.push(READING.get());
             }
         }
-    });
-    WATCHING.fetch_add(1, Ordering::Relaxed);
-    let result = work(conn);
-    WATCHING.fetch_sub(1, Ordering::Relaxed);
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    let queries = queries
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
-    (result, queries)
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        WATCHING.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Runs `work` and returns how many statements it sent, beside its result.

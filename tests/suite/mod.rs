@@ -4,6 +4,7 @@
 mod belongs_to;
 mod belongs_to_many;
 mod exists;
+mod guard;
 mod has_many;
 mod has_one;
 mod include;

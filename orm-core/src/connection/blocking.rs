@@ -142,6 +142,13 @@ macro_rules! blocking_connection {
                 $crate::connection::abandon(self);
             }
 
+            fn set_instrumentation(
+                &mut self,
+                instrumentation: impl $crate::__private::diesel::connection::Instrumentation,
+            ) {
+                $crate::__private::diesel::Connection::set_instrumentation(self, instrumentation);
+            }
+
             #[inline]
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<

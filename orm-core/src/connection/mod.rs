@@ -23,6 +23,7 @@ mod nonblocking_sqlite;
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
+use diesel::connection::Instrumentation;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -118,6 +119,9 @@ pub trait Executor: Send + Sized {
     fn not_broken(&mut self) -> QueryResult<()> {
         Ok(())
     }
+
+    /// Has every event of the connection told to `instrumentation`.
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation);
 
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.

@@ -64,6 +64,16 @@ macro_rules! async_connection {
                         .map(|_| ())
             }
 
+            fn set_instrumentation(
+                &mut self,
+                instrumentation: impl $crate::__private::diesel::connection::Instrumentation,
+            ) {
+                $crate::__private::diesel_async::AsyncConnection::set_instrumentation(
+                    self,
+                    instrumentation,
+                );
+            }
+
             fn finish<'a, T: ::core::marker::Send + 'a>(
                 operation: impl ::core::future::Future<
                     Output = $crate::__private::diesel::QueryResult<T>,

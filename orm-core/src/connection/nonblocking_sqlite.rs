@@ -2,8 +2,10 @@
 //! where they may block.
 
 use super::{Executor, blocking};
+use diesel::connection::Instrumentation;
 use diesel::result::Error;
 use diesel::{QueryResult, SqliteConnection};
+use diesel_async::AsyncConnection;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -64,6 +66,10 @@ impl Executor for Wrapper {
         } else {
             Ok(())
         }
+    }
+
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        AsyncConnection::set_instrumentation(self, instrumentation);
     }
 
     fn finish<'a, T: Send + 'a>(

@@ -7,6 +7,7 @@ use super::prelude::*;
 use super::support::READ_BACK;
 use super::support::person;
 use super::support::sample;
+use diesel::connection::Instrumentation;
 use diesel::result::Error;
 use orm_core::connection::{Execute, Executor, Load};
 use orm_tests::connection::TestConnection;
@@ -63,6 +64,10 @@ impl Executor for Failing {
 
     fn abandon(&mut self) {
         self.conn.abandon();
+    }
+
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        self.conn.watch(instrumentation);
     }
 
     fn finish<'a, T: Send + 'a>(
