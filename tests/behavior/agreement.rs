@@ -4,4 +4,4 @@ type Blocking = diesel::SqliteConnection;
 type Asynchronous = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<Blocking>;
 
 #[path = "../agreement/mod.rs"]
-mod agreement;
+mod of_random_rows;
