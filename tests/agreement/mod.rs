@@ -9,42 +9,31 @@ use orm_tests::asynchronous::wait;
 use orm_tests::connection::TestConnection;
 use orm_tests::database::{Isolated, Place, tables_without_references};
 use orm_tests::models::{City, LikedToot, Person, Toot};
+use orm_tests::random::Random;
 use orm_tests::schema::*;
 
-/// Numbers that look random and are the same each time.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
-
-    fn key(&mut self, most: u64) -> String {
-        match self.below(4) {
-            0 => "NULL".to_owned(),
-            _ => (self.below(most) + 1).to_string(),
-        }
+/// A key up to `last`, or now and then none.
+fn key(random: &mut Random, last: u64) -> String {
+    match random.below(4) {
+        0 => "NULL".to_owned(),
+        _ => (random.below(last) + 1).to_string(),
     }
 }
 
 /// Rows of every table, of which some refer to rows that are not there.
 fn rows(seed: u64) -> String {
-    let random = &mut Random(seed);
+    let random = &mut Random::new(seed);
     let mut sql = vec![];
     for id in 1..=10 {
         sql.push(format!("INSERT INTO cities VALUES ({id}, 'city')"));
     }
     for id in 1..=60 {
-        let (born, lives) = (random.below(10) + 1, random.key(12));
-        let (boss, before) = (random.key(70), random.key(70));
+        let (born, lives) = (random.below(10) + 1, key(random, 12));
+        let (boss, before) = (key(random, 70), key(random, 70));
         sql.push(format!(
             "INSERT INTO people VALUES ({id}, 'p{id}', {born}, {lives}, {boss}, {before})"
         ));
-        let owner = random.key(60);
+        let owner = key(random, 60);
         sql.push(format!(
             "INSERT INTO driving_licenses VALUES ({id}, 'n', {owner})"
         ));

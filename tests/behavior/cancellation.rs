@@ -4,28 +4,13 @@
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use orm_core::prelude::*;
-use orm_tests::asynchronous::{Run, wait};
+use orm_tests::asynchronous::{Run, dropped_after, wait};
 use orm_tests::connection::TestConnection;
 use orm_tests::database::{sample, shared_sample};
 use orm_tests::models::Person;
 use orm_tests::schema::people;
-use std::future::Future;
-use std::task::Poll;
 
 type Conn = SyncConnectionWrapper<SqliteConnection>;
-
-/// Polls the operation this often and drops it; whether it ended before.
-fn dropped_after(polls: usize, operation: impl Future) -> bool {
-    let mut operation = Box::pin(operation);
-    let mut left = polls;
-    wait(std::future::poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(false);
-        }
-        left -= 1;
-        operation.as_mut().poll(context).map(|_| true)
-    }))
-}
 
 fn liked(person: &Person, conn: &mut Conn) -> Vec<i32> {
     let liked = person.liked_toots(conn).run().unwrap();
@@ -41,7 +26,7 @@ fn a_dropped_write_is_whole_or_nothing_and_the_connection_is_usable() {
 
     let mut undone = 0;
     for polls in 0.. {
-        let ended = dropped_after(polls, bob.set_liked_toots([2, 3], conn));
+        let ended = wait(dropped_after(polls, bob.set_liked_toots([2, 3], conn)));
         assert_eq!(conn.depth(), None);
         let liked = liked(&bob, conn);
         if ended {
@@ -69,7 +54,7 @@ fn inside_a_callers_transaction_the_savepoint_is_undone_alone() {
     let kept = conn.in_transaction(|conn| {
         bob.add_liked_toot(3, conn).run()?;
         for polls in 0..4 {
-            dropped_after(polls, bob.set_liked_toots([1], conn));
+            wait(dropped_after(polls, bob.set_liked_toots([1], conn)));
             let liked = liked(&bob, conn);
             assert!(liked == [1, 2, 3] || liked == [1], "{liked:?}");
             bob.set_liked_toots([1, 2, 3], conn).run()?;
@@ -87,7 +72,7 @@ fn a_dropped_read_leaves_the_connection_usable() {
     for polls in 0.. {
         let tree = (Person::TOOTS, Person::LIKED_TOOTS);
         let read = people::table.include(tree).load(conn);
-        if dropped_after(polls, read) {
+        if wait(dropped_after(polls, read)) {
             break;
         }
         assert_eq!(conn.depth(), None);

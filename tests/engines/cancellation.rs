@@ -3,26 +3,11 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel_async::AsyncPgConnection;
+use orm_tests::asynchronous::dropped_after;
 use orm_tests::connection::TestConnection;
 use orm_tests::database::shared_sample;
 use orm_tests::models::Person;
 use orm_tests::schema::people;
-use std::future::Future;
-use std::task::Poll;
-
-/// Polls the write this often and drops it; whether it ended before.
-pub(crate) async fn dropped_after(polls: usize, write: impl Future) -> bool {
-    let mut write = std::pin::pin!(write);
-    let mut left = polls;
-    std::future::poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(false);
-        }
-        left -= 1;
-        write.as_mut().poll(context).map(|_| true)
-    })
-    .await
-}
 
 pub(crate) fn bob(conn: &mut PgConnection) -> Person {
     let query = people::table.find(2).select(Person::as_select());

@@ -1,9 +1,10 @@
 //! Connections out of a pool: what the pool hands out is dereferenced.
 
-use crate::cancellation::{bob, dropped_after};
+use crate::cancellation::bob;
 use diesel::PgConnection;
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, bb8, deadpool, mobc};
+use orm_tests::asynchronous::dropped_after;
 use orm_tests::database::shared_sample;
 
 fn manager(url: &str) -> AsyncDieselConnectionManager<AsyncPgConnection> {

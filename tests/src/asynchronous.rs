@@ -6,7 +6,9 @@ pub use diesel::prelude::*;
 pub use diesel_async::RunQueryDsl;
 pub use orm_core::prelude::*;
 
+use std::future::poll_fn;
 use std::sync::LazyLock;
+use std::task::Poll;
 use tokio::runtime::Runtime;
 
 /// Runs a future to its end, where the tasks of the connections run as well.
@@ -16,6 +18,20 @@ use tokio::runtime::Runtime;
 pub fn wait<F: Future>(future: F) -> F::Output {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
     RUNTIME.block_on(future)
+}
+
+/// Polls an operation this often and drops it; whether it ended before.
+pub async fn dropped_after(polls: usize, operation: impl Future) -> bool {
+    let mut operation = Box::pin(operation);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        operation.as_mut().poll(context).map(|_| true)
+    })
+    .await
 }
 
 /// What a call returns is a future, which is awaited.

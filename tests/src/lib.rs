@@ -8,6 +8,7 @@ pub mod blocking;
 pub mod connection;
 pub mod database;
 pub mod models;
+pub mod random;
 pub mod recorder;
 #[allow(missing_docs, reason = "as `diesel print-schema` writes it")]
 pub mod schema;

@@ -103,12 +103,25 @@ pub(crate) fn is_sqlite<DB: 'static>() -> bool {
 /// read through it.
 ///
 /// The type must implement [`diesel::Connection`]. Generic types put their
-/// parameters and bounds in front. An enum of connections has
-/// [`multi_connection!`](crate::multi_connection).
+/// parameters and bounds in front. For an enum of connections
+/// [`multi_connection!`](crate::multi_connection) does this and what its database
+/// needs beside it.
 ///
-/// ```ignore
-/// orm_core::blocking_connection!(MyConnection);
-/// orm_core::blocking_connection!([C] Logged<C> where C: diesel::Connection);
+/// ```
+/// use diesel::prelude::*;
+/// use orm_core::connection::Executor;
+///
+/// /// A connection that may be to any of the supported databases.
+/// #[derive(diesel::MultiConnection)]
+/// enum AnyConnection {
+///     Sqlite(SqliteConnection),
+/// }
+///
+/// orm_core::blocking_connection!(AnyConnection);
+///
+/// fn usable<C: Executor>() {}
+/// usable::<AnyConnection>();
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! blocking_connection {

@@ -191,13 +191,14 @@ pub trait LoadFor: Rooted + Sized {
 
 impl<T: Rooted> LoadFor for T {}
 
-async fn outputs<'q, T, C>(
+/// What each of the sources in hand gets.
+pub(super) async fn outputs<'q, S, T, C>(
     tree: T,
-    sources: &[T::Source],
+    sources: &[S],
     conn: &mut C,
-) -> QueryResult<Vec<<T as Tree<T::Source>>::Output>>
+) -> QueryResult<Vec<T::Output>>
 where
-    T: Rooted + LoadTree<'q, T::Source, C>,
+    T: LoadTree<'q, S, C>,
     C: Executor,
 {
     let began = conn.begin_read().await?;

@@ -2,7 +2,7 @@
 
 use super::Included;
 use super::limit::Unlimited;
-use super::load::LoadIncluded;
+use super::load::{LoadIncluded, outputs};
 use super::refine::{ByPrimaryKey, Everything, Refined};
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, RowOfTarget, Tree};
@@ -200,14 +200,10 @@ where
     C: Executor,
 {
     C::finish(async move {
-        let began = conn.begin_read().await?;
-        let outputs = X::tree()
-            .outputs(&rows, false, &mut Reader::Alone(&mut *conn))
-            .await;
-        conn.end_read(began).await?;
+        let outputs = outputs(X::tree(), &rows, conn).await?;
         Ok(rows
             .into_iter()
-            .zip(outputs?)
+            .zip(outputs)
             .map(|(row, output)| X::shape(row, output))
             .collect())
     })

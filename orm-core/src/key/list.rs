@@ -111,27 +111,13 @@ pub trait KeyRows<DB: Backend> {
 #[derive(Debug)]
 pub struct KeyTable<C, K: Key>(pub(crate) KeyIn<C, K>);
 
-macro_rules! key_table {
-    ($($(#[$meta:meta])* $backend:ty;)+) => {$(
-        $(#[$meta])*
-        impl<C, K: Key> QueryFragment<$backend> for KeyTable<C, K>
-        where
-            KeyIn<C, K>: KeyRows<$backend>,
-        {
-            fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
-                self.0.walk_rows(out)
-            }
-        }
-    )+};
-}
-
-key_table! {
-    #[cfg(feature = "sqlite")]
-    diesel::sqlite::Sqlite;
-    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
-    diesel::pg::Pg;
-    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-    diesel::mysql::Mysql;
+impl<C, K: Key, DB: Backend> QueryFragment<DB> for KeyTable<C, K>
+where
+    KeyIn<C, K>: KeyRows<DB>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_rows(out)
+    }
 }
 
 /// `(a, b)`; a single column in parentheses means the same as without.

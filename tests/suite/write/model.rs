@@ -12,6 +12,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use orm_tests::connection::{Engine, TestConnection};
 use orm_tests::database::{Isolated, count_on};
 use orm_tests::models::{City, DrivingLicense, LikedToot, Person, Toot};
+use orm_tests::random::Random;
 use orm_tests::schema::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -585,35 +586,28 @@ fn shortest(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-/// Numbers that look random (xorshift).
-struct Random(u64);
+/// Random steps.
+struct Steps(Random);
 
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % end
-    }
-
+impl Steps {
     /// A number from one to `last`, or now and then one of nothing.
     fn id(&mut self, last: u64) -> i32 {
-        if self.below(40) == 0 {
+        if self.0.below(40) == 0 {
             99
         } else {
-            i32::try_from(1 + self.below(last)).unwrap()
+            i32::try_from(1 + self.0.below(last)).unwrap()
         }
     }
 
     fn ids(&mut self, last: u64) -> Vec<i32> {
-        (0..self.below(4)).map(|_| self.id(last)).collect()
+        (0..self.0.below(4)).map(|_| self.id(last)).collect()
     }
 
     fn step(&mut self) -> Step {
-        let person = i32::try_from(1 + self.below(5)).unwrap();
+        let person = i32::try_from(1 + self.0.below(5)).unwrap();
         let some = |id| (id % 5 != 0).then_some(id);
-        let at = u8::try_from(self.below(9)).unwrap();
-        match self.below(27) {
+        let at = u8::try_from(self.0.below(9)).unwrap();
+        match self.0.below(27) {
             0 => Step::SetLicense(person, some(self.id(6))),
             1 => Step::SetLicenseDestroyPrevious(person, some(self.id(6))),
             2 => Step::UnsetLicense(person),
@@ -662,11 +656,7 @@ fn random_writes_agree_with_the_model() {
             scope.spawn(move || {
                 for number in (worker..steps.div_ceil(RUN)).step_by(workers) {
                     let seed = seed * 1_000_003 + number;
-                    let mut random = Random(u64::try_from(seed).unwrap() * 2 + 1);
-                    // the first numbers of a small seed are small
-                    for _ in 0..20 {
-                        random.below(2);
-                    }
+                    let mut random = Steps(Random::new(u64::try_from(seed).unwrap()));
                     let mut steps: Vec<_> = (0..RUN).map(|_| random.step()).collect();
                     if let Err((last, _)) = run(&steps) {
                         steps.truncate(last + 1);
