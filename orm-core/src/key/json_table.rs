@@ -54,10 +54,15 @@ impl JsonTable {
     /// The keys, if all are integers.
     pub(super) fn finish(self) -> Option<JsonKeys> {
         let columns = self.columns.filter(|_| !self.others)?;
-        let count = columns.first()?.len();
+        // In the order of an index, its pages are each read once.
+        let mut order: Vec<_> = (0..columns.first()?.len()).collect();
+        order.sort_unstable_by(|&a, &b| {
+            let key = |row: usize| columns.iter().map(move |column| column[row]);
+            key(a).cmp(key(b))
+        });
         let mut json = String::from("[");
-        for row in 0..count {
-            json.push_str(if row > 0 { ",[" } else { "[" });
+        for (place, row) in order.into_iter().enumerate() {
+            json.push_str(if place > 0 { ",[" } else { "[" });
             for (index, column) in columns.iter().enumerate() {
                 if index > 0 {
                     json.push(',');
