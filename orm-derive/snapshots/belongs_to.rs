@@ -11,6 +11,8 @@ impl __orm::Association for BIRTHPLACE {
     const NAME: &'static str = "birthplace";
     type Source = Person;
     type Target = City;
+    type SourceKey = (people::birthplace_id,);
+    type TargetKey = <City as __orm::Model>::PrimaryKey;
     type Kind = __orm::BelongsTo<
         (people::birthplace_id,),
         <City as __orm::Model>::PrimaryKey,
@@ -46,9 +48,9 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ::core::option::Option<City>>
     where
-        C: __orm::Read<'a, BIRTHPLACE>,
+        C: __orm::Read<'a, BIRTHPLACE, ::core::option::Option<City>>,
     {
-        __orm::read::<BIRTHPLACE, C>(self, conn)
+        __orm::read::<BIRTHPLACE, _, C>(self, conn)
     }
     pub fn birthplace_query(&self) -> __orm::QueryOf<'_, BIRTHPLACE> {
         __orm::query::<BIRTHPLACE>(self)

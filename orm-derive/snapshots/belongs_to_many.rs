@@ -11,6 +11,8 @@ impl __orm::Association for LIKED_TOOTS {
     const NAME: &'static str = "liked_toots";
     type Source = Person;
     type Target = Toot;
+    type SourceKey = <Person as __orm::Model>::PrimaryKey;
+    type TargetKey = <Toot as __orm::Model>::PrimaryKey;
     type Kind = __orm::BelongsToMany<
         LikedToot,
         __orm::JunctionKeys<
@@ -52,9 +54,9 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ::std::vec::Vec<Toot>>
     where
-        C: __orm::Read<'a, LIKED_TOOTS>,
+        C: __orm::Read<'a, LIKED_TOOTS, ::std::vec::Vec<Toot>>,
     {
-        __orm::read::<LIKED_TOOTS, C>(self, conn)
+        __orm::read::<LIKED_TOOTS, _, C>(self, conn)
     }
     pub fn liked_toots_query(&self) -> __orm::QueryOf<'_, LIKED_TOOTS> {
         __orm::query::<LIKED_TOOTS>(self)
@@ -196,7 +198,7 @@ impl Person {
     ) -> C::Return<'a, ()>
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
-        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
     {
         __orm::add_with::<
             LIKED_TOOTS,
@@ -214,7 +216,7 @@ impl Person {
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
     {
         __orm::add_all_with::<
             LIKED_TOOTS,
@@ -233,7 +235,7 @@ impl Person {
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
     {
         __orm::set_with::<LIKED_TOOTS, _, _, Form, Payload, C>(self, liked_toots, conn)
     }
@@ -249,11 +251,17 @@ impl Person {
                 'a,
                 Toot,
                 <New as __orm::NewRow<Toot>>::Values,
-                __orm::TargetCondition<LIKED_TOOTS>,
+                <__orm::Unscoped as __orm::Scope>::Condition,
             >,
         New: __orm::NewRow<Toot, Values: 'a>,
-        Payload: __orm::Payload<__orm::LinkTableOf<LIKED_TOOTS>> + 'a,
+        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
     {
-        __orm::create_with::<LIKED_TOOTS, New, Payload, C>(self, new, payload, conn)
+        __orm::create_with::<
+            LIKED_TOOTS,
+            New,
+            Payload,
+            __orm::Unscoped,
+            C,
+        >(self, new, payload, conn)
     }
 }

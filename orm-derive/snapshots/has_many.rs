@@ -11,6 +11,8 @@ impl __orm::Association for TOOTS {
     const NAME: &'static str = "toots";
     type Source = Person;
     type Target = Toot;
+    type SourceKey = <Person as __orm::Model>::PrimaryKey;
+    type TargetKey = <Toot as __orm::Model>::PrimaryKey;
     type Kind = __orm::HasMany<
         (toots::author_id,),
         <Person as __orm::Model>::PrimaryKey,
@@ -41,9 +43,9 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ::std::vec::Vec<Toot>>
     where
-        C: __orm::Read<'a, TOOTS>,
+        C: __orm::Read<'a, TOOTS, ::std::vec::Vec<Toot>>,
     {
-        __orm::read::<TOOTS, C>(self, conn)
+        __orm::read::<TOOTS, _, C>(self, conn)
     }
     pub fn toots_query(&self) -> __orm::QueryOf<'_, TOOTS> {
         __orm::query::<TOOTS>(self)

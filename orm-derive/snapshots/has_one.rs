@@ -11,6 +11,8 @@ impl __orm::Association for DRIVING_LICENSE {
     const NAME: &'static str = "driving_license";
     type Source = Person;
     type Target = DrivingLicense;
+    type SourceKey = <Person as __orm::Model>::PrimaryKey;
+    type TargetKey = <DrivingLicense as __orm::Model>::PrimaryKey;
     type Kind = __orm::HasOne<
         (driving_licenses::owner_id,),
         <Person as __orm::Model>::PrimaryKey,
@@ -41,9 +43,9 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ::core::option::Option<DrivingLicense>>
     where
-        C: __orm::Read<'a, DRIVING_LICENSE>,
+        C: __orm::Read<'a, DRIVING_LICENSE, ::core::option::Option<DrivingLicense>>,
     {
-        __orm::read::<DRIVING_LICENSE, C>(self, conn)
+        __orm::read::<DRIVING_LICENSE, _, C>(self, conn)
     }
     pub fn driving_license_query(&self) -> __orm::QueryOf<'_, DRIVING_LICENSE> {
         __orm::query::<DRIVING_LICENSE>(self)

@@ -34,11 +34,10 @@ fn pooled_connection() {
 /// The constant's type cannot be named, but a function can be generic over it.
 fn read_with<'a, A, C>(_: A, source: &'a A::Source, conn: &'a mut C) -> C::Return<'a, Vec<Toot>>
 where
-    A: orm_core::association::Association<Target = Toot>,
-    A::Kind: orm_core::association::Kind<A::Source, Toot, Slot = orm_core::association::Many>,
-    C: Read<'a, A>,
+    A: orm_core::association::Association,
+    C: Read<'a, A, Vec<Toot>>,
 {
-    orm_core::query::read::<A, C>(source, conn)
+    orm_core::query::read::<A, _, C>(source, conn)
 }
 
 #[test]

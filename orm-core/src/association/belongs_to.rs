@@ -32,7 +32,6 @@ where
     type Write = KeyLinks;
     type Slot = Of;
     type SourceKey = ForeignKey;
-    type TargetKey = TargetKey;
     type From = T::Table;
     type KeyColumns = TargetKey;
     type Links = T::Table;

@@ -156,7 +156,6 @@ where
     type Write = JunctionLinks;
     type Slot = Many;
     type SourceKey = SourceKey;
-    type TargetKey = TargetKey;
     type From = <Scope as ScopeOf<
         <ThroughScope as ScopeOf<
             Joined<T, Through, JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>>,

@@ -27,7 +27,6 @@ where
     type Write = RowLinks;
     type Slot = Many;
     type SourceKey = SourceKey;
-    type TargetKey = T::PrimaryKey;
     type From = Scope::Output;
     type KeyColumns = ForeignKey;
     type Links = Scope::Output;

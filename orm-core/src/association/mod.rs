@@ -42,13 +42,20 @@ pub trait Association: Copy + Default + Send + Sync + 'static {
     const NAME: &'static str;
 
     /// The model that declares the association.
-    type Source: Model + Keyed<SourceKeyColumns<Self>>;
+    type Source: Model + Keyed<Self::SourceKey>;
 
     /// The model that it leads to.
-    type Target: Model + Keyed<TargetKeyColumns<Self>>;
+    type Target: Model + Keyed<Self::TargetKey>;
+
+    /// The columns of the source that the target is found by.
+    type SourceKey: Columns;
+
+    /// The columns of the target that name a row of it: its primary key, or
+    /// what the option `target_key` says.
+    type TargetKey: Columns;
 
     /// Which of the four kinds it is, with its columns.
-    type Kind: Kind<Self::Source, Self::Target>;
+    type Kind: Kind<Self::Source, Self::Target, SourceKey = Self::SourceKey>;
 
     /// What the target's table is called in a join with the source's:
     /// [`Plain`](crate::query::Plain), or of a self-reference
@@ -87,10 +94,6 @@ pub trait Kind<S, T> {
 
     /// The columns of the source that the target is found by.
     type SourceKey: Columns;
-
-    /// The columns of the target that name a row of it: its primary key, or
-    /// what the option `target_key` says.
-    type TargetKey: Columns;
 
     /// What is read: the target's table, or the junction joined to it, within
     /// the scope.
@@ -156,12 +159,8 @@ macro_rules! of_kind {
 }
 
 of_kind! {
-    /// The columns of the source that an association starts at.
-    SourceKeyColumns = SourceKey;
     /// Whether an association yields one row, perhaps one, or many.
     SlotOf = Slot;
-    /// The columns of the target that name a row of it.
-    TargetKeyColumns = TargetKey;
     /// How the rows of an association are loaded for many sources.
     FetchOf = Fetch;
     /// What an association reads from.
@@ -187,6 +186,12 @@ of_kind! {
     /// The columns that rows are ordered by.
     OrderOf = Order;
 }
+
+/// The columns of the source that an association starts at.
+pub type SourceKeyColumns<A> = <A as Association>::SourceKey;
+
+/// The columns of the target that name a row of it.
+pub type TargetKeyColumns<A> = <A as Association>::TargetKey;
 
 /// The value of the source's key.
 pub type SourceKeyOf<A> = <<A as Association>::Source as Keyed<SourceKeyColumns<A>>>::Key;

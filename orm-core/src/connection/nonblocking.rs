@@ -17,6 +17,8 @@ macro_rules! async_connection {
         $crate::async_connection!(@execute [$($generics)*] $connection $(where $($bounds)*)?);
     };
     (@executor { $($shared:tt)* } [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
+        impl<$($generics)*> $crate::connection::Enrolled for $connection $(where $($bounds)*)? {}
+
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel_async::AsyncConnectionCore>::Backend;
             $($shared)*

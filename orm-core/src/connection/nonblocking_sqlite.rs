@@ -22,6 +22,8 @@ thread_local! {
     static DROPPED: Cell<bool> = const { Cell::new(false) };
 }
 
+impl super::Enrolled for Wrapper {}
+
 impl Executor for Wrapper {
     type Backend = diesel::sqlite::Sqlite;
     type Shared = Infallible;

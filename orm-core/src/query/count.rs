@@ -2,7 +2,7 @@
 
 use super::{Matching, complete_key};
 use crate::association::{Association, KeyColumnsOf, Kind, KindOf, LinksOf, SourceKeyRef};
-use crate::connection::{Executor, Load};
+use crate::connection::{Enrolled, Executor, Load};
 use crate::guard::Reading;
 use crate::key::EqAll;
 use diesel::dsl::{self, count_star};
@@ -26,6 +26,29 @@ pub(super) type Counted<'k, A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Count<'k, A> for C
 where
+    C: Enrolled,
+    A: CountBy<'k, C>,
+{
+    fn count(&mut self, key: SourceKeyRef<'k, A>) -> impl Future<Output = QueryResult<i64>> + Send {
+        A::count_by(key, self)
+    }
+}
+
+/// An association whose links can be counted through `C`, see [`Count`].
+pub trait CountBy<'k, C: Executor>: Association {
+    /// As [`Count::count`].
+    ///
+    /// # Errors
+    /// As [`Count::count`].
+    fn count_by(
+        key: SourceKeyRef<'k, Self>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<i64>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> CountBy<'k, C> for A
+where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     LinksOf<A>: SelectDsl<count_star>,
@@ -33,12 +56,12 @@ where
     C: Load<'k, Counted<'k, A>, i64>,
     Counted<'k, A>: Send,
 {
-    async fn count(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<i64> {
+    async fn count_by(key: SourceKeyRef<'k, A>, conn: &mut C) -> QueryResult<i64> {
         let query = FilterDsl::filter(
             SelectDsl::select(<KindOf<A> as Kind<_, _>>::links(), count_star()),
             KeyColumnsOf::<A>::default().eq_all(key),
         );
-        self.load_first(query).await?.ok_or(Error::NotFound)
+        conn.load_first(query).await?.ok_or(Error::NotFound)
     }
 }
 

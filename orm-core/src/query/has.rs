@@ -4,7 +4,7 @@ use super::{Matching, complete_key};
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
 };
-use crate::connection::{Executor, Load};
+use crate::connection::{Enrolled, Executor, Load};
 use crate::guard::Reading;
 use crate::key::{Columns, EqAll, Key, KeyIn, Targets};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
@@ -57,6 +57,34 @@ where
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Has<'k, A> for C
 where
+    C: Enrolled,
+    A: HasBy<'k, C>,
+{
+    fn has_all(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        A::has_all_by(key, targets, self)
+    }
+}
+
+/// An association whose links can be checked through `C`, see [`Has`].
+pub trait HasBy<'k, C: Executor>: Association {
+    /// As [`Has::has_all`].
+    ///
+    /// # Errors
+    /// As [`Has::has_all`].
+    fn has_all_by(
+        key: SourceKeyRef<'k, Self>,
+        targets: Vec<TargetKeyOf<Self>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> HasBy<'k, C> for A
+where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
@@ -70,10 +98,10 @@ where
     C: Load<'k, dsl::Filter<Linked<'k, A>, IsTarget<A>>, <TargetKeyOf<A> as Key>::Owned>
         + Load<'k, dsl::Filter<Linked<'k, A>, AreTargets<A>>, <TargetKeyOf<A> as Key>::Owned>,
 {
-    async fn has_all(
-        &mut self,
+    async fn has_all_by(
         key: SourceKeyRef<'k, A>,
         targets: Vec<TargetKeyOf<A>>,
+        conn: &mut C,
     ) -> QueryResult<bool> {
         let columns = LinkColumnsOf::<A>::default();
         let linked = linked::<A>(key);
@@ -83,11 +111,11 @@ where
             (None, _) => return Ok(true),
             (Some(target), 1) => {
                 let query = FilterDsl::filter(linked, columns.eq_all(target.into_owned()));
-                usize::from(self.load_first(query).await?.is_some())
+                usize::from(conn.load_first(query).await?.is_some())
             }
             (Some(first), _) => {
                 let all = KeyIn::new(columns, std::iter::once(first).chain(targets));
-                self.load(FilterDsl::filter(linked, all)).await?.len()
+                conn.load(FilterDsl::filter(linked, all)).await?.len()
             }
         };
         Ok(found == expected)

@@ -3,12 +3,12 @@
 use super::insert::{Insert, NewRow};
 use super::key::WriteKey;
 use super::key_of;
-use super::links::{JunctionLinks, LinkCondition, RowLinks, WriteLinks};
+use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks};
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyRef,
     TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
-use crate::connection::{Executor, Transaction};
+use crate::connection::{Enrolled, Executor, Transaction};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
@@ -41,17 +41,32 @@ pub trait Create<'k, A: Association, V>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'k, A, V, C> Create<'k, A, V> for C
 where
-    A: Association,
-    C: Executor,
-    WriteOf<A>: CreateKind<'k, A, V, C>,
+    C: Enrolled,
+    A: CreateBy<'k, V, C>,
 {
     fn create(
         &mut self,
         key: SourceKeyRef<'k, A>,
         values: ValuesClause<V, <A::Target as Model>::Table>,
     ) -> impl Future<Output = QueryResult<A::Target>> + Send {
-        <WriteOf<A> as CreateKind<'k, A, V, C>>::create(self, key, values)
+        A::By::create(self, key, values)
     }
+}
+
+/// An association whose targets can be created through `C`, see [`Create`].
+pub trait CreateBy<'k, V, C: Executor>: Association {
+    /// The way of its kind.
+    type By: CreateKind<'k, Self, V, C>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, V, C> CreateBy<'k, V, C> for A
+where
+    A: Association,
+    C: Executor,
+    WriteOf<A>: CreateKind<'k, A, V, C>,
+{
+    type By = WriteOf<A>;
 }
 
 /// A way of creating a linked target through the connection `C`.
@@ -100,7 +115,7 @@ where
         let conn = transaction.conn();
         let created = async {
             if alone {
-                conn.unlink_all(key).await?;
+                C::By::unlink_all(conn, key).await?;
             }
             only(conn.insert(row(values)).await?)
         }
@@ -126,7 +141,7 @@ where
         let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(rows).await?)?;
-            conn.link(key, vec![target_key::<A>(&target)?]).await?;
+            C::By::link(conn, key, vec![target_key::<A>(&target)?]).await?;
             Ok(target)
         }
         .await;

@@ -5,7 +5,7 @@ use crate::association::{
     Association, Scope, SourceKeyColumns, SourceKeyOf, SourceScope, SourceScopeOf, SourceTable,
     TargetKeyOf, source_key,
 };
-use crate::connection::{Execute, Executor};
+use crate::connection::{Enrolled, Execute, Executor};
 use crate::error::null_key;
 use crate::key::{Assign, EqAll, Key, Keyed, MaybeReference};
 use crate::model::Model;
@@ -67,6 +67,41 @@ pub trait WriteKey<'q, A: Association>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'q, A, C> WriteKey<'q, A> for C
 where
+    C: Enrolled,
+    A: WriteKeyBy<'q, C>,
+{
+    fn write_key(
+        &mut self,
+        source: &A::Source,
+        key: Option<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        A::write_key_by(source, key, self)
+    }
+
+    fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
+        A::follow_by(source, key);
+    }
+}
+
+/// An association whose key can be written through `C`, see [`WriteKey`].
+pub trait WriteKeyBy<'q, C: Executor>: Association {
+    /// As [`WriteKey::write_key`].
+    ///
+    /// # Errors
+    /// As [`WriteKey::write_key`].
+    fn write_key_by(
+        source: &Self::Source,
+        key: Option<TargetKeyOf<Self>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+
+    /// As [`WriteKey::follow`].
+    fn follow_by(source: &mut Self::Source, key: Option<TargetKeyOf<Self>>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, A, C> WriteKeyBy<'q, C> for A
+where
     A: Association,
     A::Source: Keyed<PrimaryKey<A>>,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
@@ -76,10 +111,10 @@ where
     UnsetKey<A>: Send,
     C: Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
 {
-    async fn write_key(
-        &mut self,
+    async fn write_key_by(
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
+        conn: &mut C,
     ) -> QueryResult<bool> {
         let key = key.map(SameKey::same);
         if SourceKeyOf::<A>::from_ref(source_key::<A>(source)) == key {
@@ -92,9 +127,9 @@ where
             Some(key) => {
                 let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
                 let set = Assign((key, SourceScopeOf::<A>::condition()));
-                self.execute(Update::new(set, row)).await?
+                conn.execute(Update::new(set, row)).await?
             }
-            None => self.execute(Update::new(SetNull::NEW, row)).await?,
+            None => conn.execute(Update::new(SetNull::NEW, row)).await?,
         };
         if written == 0 {
             return Err(Error::NotFound);
@@ -102,7 +137,7 @@ where
         Ok(true)
     }
 
-    fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
+    fn follow_by(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
         if key.is_some() {
             <SourceScopeOf<A> as SourceScope<A::Source>>::enter(source);
         }

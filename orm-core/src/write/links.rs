@@ -7,7 +7,7 @@ use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
     Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
 };
-use crate::connection::{Execute, Executor, Load, Transaction};
+use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Assign, Columns, EqAll, Key, KeyIn, MaybeReference, Targets};
 use crate::query::{Linked, Matching, linked};
@@ -25,70 +25,33 @@ use std::future::Future;
     note = "the keys must be of types that this database can bind"
 )]
 pub trait WriteLinks<'k, A: Association>: Executor {
-    /// Whether [`link`](WriteLinks::link) finds out after the statement that a
-    /// target is not there.
-    const CHECKED: bool;
+    /// The way of the association's kind.
+    type By: LinkKind<'k, A, Self>;
+}
 
-    /// The keys of the targets that are linked.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn linked(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> WriteLinks<'k, A> for C
+where
+    C: Enrolled,
+    A: WriteLinksBy<'k, C>,
+{
+    type By = A::By;
+}
 
-    /// Links these targets, of which there is at least one.
-    ///
-    /// # Errors
-    /// `NotFound` if one is not there, where the links are the targets; else
-    /// what the database reports.
-    fn link(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<()>> + Send;
+/// An association whose links can be written through `C`, see [`WriteLinks`].
+pub trait WriteLinksBy<'k, C: Executor>: Association {
+    /// The way of its kind.
+    type By: LinkKind<'k, Self, C>;
+}
 
-    /// Removes the links to those of these targets that are linked, and returns
-    /// how many.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn unlink(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send;
-
-    /// Removes every link, and returns how many.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn unlink_all(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send;
-
-    /// As [`unlink`](WriteLinks::unlink), but deletes the rows that are the
-    /// links.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn destroy(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send;
-
-    /// As [`unlink_all`](WriteLinks::unlink_all), but deletes the rows that are
-    /// the links.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn destroy_all(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send;
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> WriteLinksBy<'k, C> for A
+where
+    A: Association,
+    C: Executor,
+    WriteOf<A>: LinkKind<'k, A, C>,
+{
+    type By = WriteOf<A>;
 }
 
 /// The links are the target's rows: of a `has_one` or `has_many`.
@@ -103,25 +66,69 @@ pub struct JunctionLinks;
 #[derive(Debug)]
 pub struct KeyLinks;
 
-/// A way of writing links through the connection `C`; the functions are those
-/// of [`WriteLinks`].
-#[allow(missing_docs, reason = "as those of `WriteLinks`")]
+/// A way of writing links through the connection `C`.
 pub trait LinkKind<'k, A: Association, C: Executor> {
+    /// Whether [`link`](LinkKind::link) finds out after the statement that a
+    /// target is not there.
     const CHECKED: bool;
 
+    /// The keys of the targets that are linked.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn linked(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+
+    /// Links these targets, of which there is at least one.
+    ///
+    /// # Errors
+    /// `NotFound` if one is not there, where the links are the targets; else
+    /// what the database reports.
     fn link(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
         targets: Vec<TargetKeyOf<A>>,
     ) -> impl Future<Output = QueryResult<()>> + Send;
 
+    /// Removes the links to those of these targets that are linked, and returns
+    /// how many.
+    ///
+    /// # Errors
+    /// What the database reports.
     fn unlink(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
         targets: Vec<TargetKeyOf<A>>,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
 
+    /// Removes every link, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
     fn unlink_all(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`unlink`](LinkKind::unlink), but deletes the rows that are the
+    /// links.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn destroy(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`unlink_all`](LinkKind::unlink_all), but deletes the rows that are
+    /// the links.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn destroy_all(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
@@ -155,70 +162,23 @@ pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted
     KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
-#[diagnostic::do_not_recommend]
-impl<'k, A, C> WriteLinks<'k, A> for C
+/// What is linked, for every kind.
+async fn read_linked<'k, A, C>(
+    conn: &mut C,
+    key: SourceKeyRef<'k, A>,
+) -> QueryResult<Vec<TargetKeyOf<A>>>
 where
     A: Association,
-    WriteOf<A>: LinkKind<'k, A, C>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
     dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
     dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
         FilterDsl<Matching<'k, A>>,
     Linked<'k, A>: Send,
-    Destroy<'k, A>: Send,
-    DestroyAll<'k, A>: Send,
-    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
-        + Execute<'k, Destroy<'k, A>>
-        + Execute<'k, DestroyAll<'k, A>>,
+    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>,
 {
-    const CHECKED: bool = <WriteOf<A> as LinkKind<'k, A, C>>::CHECKED;
-
-    async fn linked(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<Vec<TargetKeyOf<A>>> {
-        let keys = self.load(linked::<A>(key)).await?;
-        Ok(keys.into_iter().filter_map(Key::from_owned).collect())
-    }
-
-    fn link(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<()>> + Send {
-        <WriteOf<A> as LinkKind<'k, A, C>>::link(self, key, targets)
-    }
-
-    fn unlink(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send {
-        <WriteOf<A> as LinkKind<'k, A, C>>::unlink(self, key, targets)
-    }
-
-    fn unlink_all(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send {
-        <WriteOf<A> as LinkKind<'k, A, C>>::unlink_all(self, key)
-    }
-
-    fn destroy(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send {
-        self.execute(Delete::new(And(
-            of_source::<A>(key),
-            targeted::<A>(targets),
-        )))
-    }
-
-    fn destroy_all(
-        &mut self,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<usize>> + Send {
-        self.execute(Delete::new(of_source::<A>(key)))
-    }
+    let keys = conn.load(linked::<A>(key)).await?;
+    Ok(keys.into_iter().filter_map(Key::from_owned).collect())
 }
 
 #[diagnostic::do_not_recommend]
@@ -226,18 +186,31 @@ impl<'k, A, C> LinkKind<'k, A, C> for RowLinks
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
+        FilterDsl<Matching<'k, A>>,
+    Linked<'k, A>: Send,
     Link<'k, A>: Send,
     Unlink<'k, A>: Send,
     UnlinkAll<'k, A>: Send,
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
-    C: Execute<'k, Link<'k, A>>
+    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
+        + Execute<'k, Link<'k, A>>
         + Execute<'k, Unlink<'k, A>>
         + Execute<'k, UnlinkAll<'k, A>>
         + Execute<'k, Destroy<'k, A>>
         + Execute<'k, DestroyAll<'k, A>>,
 {
     const CHECKED: bool = true;
+
+    fn linked(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
+        read_linked::<A, C>(conn, key)
+    }
 
     async fn link(
         conn: &mut C,
@@ -277,6 +250,19 @@ where
             conn.execute(Delete::new(condition)).await
         }
     }
+
+    async fn destroy(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<usize> {
+        let condition = And(of_source::<A>(key), targeted::<A>(targets));
+        conn.execute(Delete::new(condition)).await
+    }
+
+    async fn destroy_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
+        conn.execute(Delete::new(of_source::<A>(key))).await
+    }
 }
 
 type Insert<'k, A> = InsertLinks<
@@ -292,15 +278,28 @@ impl<'k, A, C> LinkKind<'k, A, C> for JunctionLinks
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
+        FilterDsl<Matching<'k, A>>,
+    Linked<'k, A>: Send,
     Insert<'k, A>: Send,
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
-    C: Execute<'k, Insert<'k, A>>
+    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
+        + Execute<'k, Insert<'k, A>>
         + InsertPairs<'k, A, NoValues>
         + Execute<'k, Destroy<'k, A>>
         + Execute<'k, DestroyAll<'k, A>>,
 {
     const CHECKED: bool = false;
+
+    fn linked(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
+        read_linked::<A, C>(conn, key)
+    }
 
     async fn link(
         conn: &mut C,
@@ -334,6 +333,21 @@ where
 
     async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
         conn.execute(Delete::new(of_source::<A>(key))).await
+    }
+
+    fn destroy(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        Self::unlink(conn, key, targets)
+    }
+
+    fn destroy_all(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        Self::unlink_all(conn, key)
     }
 }
 
@@ -381,12 +395,12 @@ where
         if targets.is_empty() {
             return Ok(());
         }
-        if !C::CHECKED || targets.len() == 1 {
-            return conn.link(key, targets).await;
+        if !C::By::CHECKED || targets.len() == 1 {
+            return C::By::link(conn, key, targets).await;
         }
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
-        let linked = conn.link(key, targets).await;
+        let linked = C::By::link(conn, key, targets).await;
         transaction.end(linked).await
     })
 }
@@ -441,8 +455,8 @@ where
 {
     match previous {
         _ if targets.is_empty() => Ok(0),
-        Previous::Unlink => conn.unlink(key, targets).await,
-        Previous::Destroy => conn.destroy(key, targets).await,
+        Previous::Unlink => C::By::unlink(conn, key, targets).await,
+        Previous::Destroy => C::By::destroy(conn, key, targets).await,
     }
 }
 
@@ -452,7 +466,11 @@ where
     A: Association,
     C: WriteLinks<'k, A>,
 {
-    C::finish(async move { conn.unlink_all(key_of::<A>(source)?).await.map(|_| ()) })
+    C::finish(async move {
+        C::By::unlink_all(conn, key_of::<A>(source)?)
+            .await
+            .map(|_| ())
+    })
 }
 
 /// Deletes what is linked to `source`: one statement. Returns how many rows
@@ -462,7 +480,7 @@ where
     A: Association,
     C: WriteLinks<'k, A>,
 {
-    C::finish(async move { conn.destroy_all(key_of::<A>(source)?).await })
+    C::finish(async move { C::By::destroy_all(conn, key_of::<A>(source)?).await })
 }
 
 /// Links exactly `targets` to `source`: one statement to see what is linked, and
@@ -481,7 +499,7 @@ where
     let mut transaction = Transaction::begin(conn).await?;
     let conn = transaction.conn();
     let set = async {
-        let linked = conn.linked(key).await?;
+        let linked = C::By::linked(conn, key).await?;
         let (kept, removed): (Vec<_>, Vec<_>) =
             linked.into_iter().partition(|key| targets.contains(key));
         let added: Vec<_> = targets
@@ -490,7 +508,7 @@ where
             .collect();
         remove_links::<A, C>(key, removed, previous, conn).await?;
         if !added.is_empty() {
-            conn.link(key, added).await?;
+            C::By::link(conn, key, added).await?;
         }
         Ok(())
     }
@@ -535,7 +553,7 @@ macro_rules! setters {
                         let targets = vec![target.ok_or_else(null_key::<A>)?];
                         set_links::<A, C>(source, targets, Previous::$previous, conn).await
                     }
-                    None => conn.$all(key_of::<A>(source)?).await.map(|_| ()),
+                    None => C::By::$all(conn, key_of::<A>(source)?).await.map(|_| ()),
                 }
             })
         }

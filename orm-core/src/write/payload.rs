@@ -1,16 +1,16 @@
 //! Links with values for the junction's other columns.
 
-use super::create::{TargetCondition, only, target_key};
+use super::create::{only, target_key};
 use super::insert::{Insert, NewRow};
 use super::key_of;
-use super::links::{OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
+use super::links::{LinkKind, OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
 use super::pairs::InsertPairs;
 use super::statement::{And, SetChanges, Update};
 use crate::association::{
     Association, HasJunction, KeyColumnsOf, LinkTableOf, Scope, SourceKeyOf, SourceKeyRef,
-    TargetKeyOf, TargetScopeOf,
+    TargetKeyOf,
 };
-use crate::connection::{Execute, Transaction};
+use crate::connection::{Enrolled, Execute, Executor, Transaction};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Reference};
 use diesel::query_builder::{AsChangeset, ValuesClause};
@@ -106,33 +106,82 @@ pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
 #[diagnostic::do_not_recommend]
 impl<'k, A, P, C> WritePayload<'k, A, P> for C
 where
-    A: Association<Kind: HasJunction>,
-    P: Payload<LinkTableOf<A>>,
-    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    Changed<'k, A, P>: Send,
-    C: WriteLinks<'k, A> + Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
+    C: Enrolled + WriteLinks<'k, A>,
+    A: WritePayloadBy<'k, P, C>,
 {
-    async fn change(
+    fn change(
         &mut self,
         key: SourceKeyRef<'k, A>,
         target: TargetKeyOf<A>,
         payload: P,
-    ) -> QueryResult<bool> {
-        let pair = And(of_source::<A>(key), targeted::<A>(vec![target]));
-        let changed = Update::new(SetChanges::new(payload.into_changes()), pair);
-        Ok(self.execute(changed).await? > 0)
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        A::change_by(key, target, payload, self)
     }
 
-    async fn link_with(
+    fn link_with(
         &mut self,
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        A::link_with_by(key, pairs, self)
+    }
+}
+
+/// An association whose links can be written with the payload `P` through `C`,
+/// see [`WritePayload`].
+pub trait WritePayloadBy<'k, P, C: Executor>: Association {
+    /// As [`WritePayload::change`].
+    ///
+    /// # Errors
+    /// As [`WritePayload::change`].
+    fn change_by(
+        key: SourceKeyRef<'k, Self>,
+        target: TargetKeyOf<Self>,
+        payload: P,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+
+    /// As [`WritePayload::link_with`].
+    ///
+    /// # Errors
+    /// As [`WritePayload::link_with`].
+    fn link_with_by(
+        key: SourceKeyRef<'k, Self>,
+        pairs: Vec<(TargetKeyOf<Self>, P)>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, P, C> WritePayloadBy<'k, P, C> for A
+where
+    A: Association<Kind: HasJunction>,
+    P: Payload<LinkTableOf<A>>,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    Changed<'k, A, P>: Send,
+    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
+{
+    async fn change_by(
+        key: SourceKeyRef<'k, A>,
+        target: TargetKeyOf<A>,
+        payload: P,
+        conn: &mut C,
+    ) -> QueryResult<bool> {
+        let pair = And(of_source::<A>(key), targeted::<A>(vec![target]));
+        let changed = Update::new(SetChanges::new(payload.into_changes()), pair);
+        Ok(conn.execute(changed).await? > 0)
+    }
+
+    async fn link_with_by(
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+        conn: &mut C,
     ) -> QueryResult<bool> {
         let expected = pairs.len();
         let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
         let pairs = pairs.into_iter();
         let pairs = pairs.map(|(target, payload)| (source.clone(), target, payload.into_values()));
-        Ok(self.insert_pairs(pairs.collect()).await? == expected)
+        Ok(conn.insert_pairs(pairs.collect()).await? == expected)
     }
 }
 
@@ -245,7 +294,7 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let written = async {
-            let linked = conn.linked(key).await?.into_iter().collect();
+            let linked = C::By::linked(conn, key).await?.into_iter().collect();
             write_pairs::<A, P, C>(key, pairs, &linked, conn).await
         }
         .await;
@@ -274,11 +323,11 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let written = async {
-            let linked: HashSet<_> = conn.linked(key).await?.into_iter().collect();
+            let linked: HashSet<_> = C::By::linked(conn, key).await?.into_iter().collect();
             let mut removed: Vec<_> = linked.iter().cloned().collect();
             removed.retain(|key| pairs.iter().all(|(target, _)| target != key));
             if !removed.is_empty() {
-                conn.unlink(key, removed).await?;
+                C::By::unlink(conn, key, removed).await?;
             }
             write_pairs::<A, P, C>(key, pairs, &linked, conn).await
         }
@@ -287,8 +336,9 @@ where
     })
 }
 
-/// Creates a target and links it to `source` with `payload`: two statements.
-pub fn create_with<'k, A, N, P, C>(
+/// Creates a target within its scope `S`, and links it to `source` with
+/// `payload`: two statements.
+pub fn create_with<'k, A, N, P, S, C>(
     source: &'k A::Source,
     new: N,
     payload: P,
@@ -298,12 +348,13 @@ where
     A: Association,
     N: NewRow<A::Target, Values: 'k>,
     P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P> + Insert<'k, A::Target, N::Values, TargetCondition<A>>,
+    S: Scope,
+    C: WritePayload<'k, A, P> + Insert<'k, A::Target, N::Values, S::Condition>,
 {
     let values = new.into_values();
     C::finish(async move {
         let key = key_of::<A>(source)?;
-        let rows = vec![(values, TargetScopeOf::<A>::condition())];
+        let rows = vec![(values, S::condition())];
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {

@@ -21,6 +21,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
     let name = name.trim_start_matches("r#");
     let hash = names::hash(name);
     let (kind, junction) = kind(model, association);
+    let (source_key, target_key) = ends(association);
     let joined_as = if association.is_self_reference {
         let alias = alias(association);
         quote_spanned!(place=> __orm::Aliased<#alias>)
@@ -61,6 +62,8 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
             const NAME: &'static str = #name;
             type Source = #ident;
             type Target = #target;
+            type SourceKey = #source_key;
+            type TargetKey = #target_key;
             type Kind = #kind;
             type JoinedAs = #joined_as;
             #on_delete
@@ -135,12 +138,12 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
             )
         }
         Kind::BelongsToMany(through) => {
-            let (junction, declared) = match &through.junction {
-                Junction::Model(model) => (quote_spanned!(place=> #model), None),
+            let junction = junction(association);
+            let declared = match &through.junction {
+                Junction::Model(_) => None,
                 Junction::Table(table) => {
-                    let junction = format_ident!("{}_JUNCTION", association.constant);
                     let (vis, name) = (&model.vis, last_segment(table));
-                    let declared = quote_spanned! {place=>
+                    Some(quote_spanned! {place=>
                         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
                         #vis struct #junction;
 
@@ -155,8 +158,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
                                 >::NAMES
                             };
                         }
-                    };
-                    (quote_spanned!(place=> #junction), Some(declared))
+                    })
                 }
             };
             let (foreign_key, other_key) = (key(&through.foreign_key), key(&through.other_key));
@@ -177,6 +179,36 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
             )
         }
     }
+}
+
+/// The columns of the source and of the target by which rows find each other.
+fn ends(association: &Association) -> (TokenStream, TokenStream) {
+    let place = association.place();
+    let primary = Key::Primary(association.target.clone());
+    let (source_key, target_key) = match &association.kind {
+        Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => {
+            (source_key, &primary)
+        }
+        Kind::BelongsTo {
+            foreign_key,
+            target_key,
+            ..
+        } => (foreign_key, target_key),
+        Kind::BelongsToMany(through) => (&through.source_key, &through.target_key),
+    };
+    (key(source_key, place), key(target_key, place))
+}
+
+/// The type of the junction: its model, or one of our own for a table alone.
+pub(super) fn junction(association: &Association) -> TokenStream {
+    let place = association.place();
+    if let Kind::BelongsToMany(through) = &association.kind
+        && let Junction::Model(model) = &through.junction
+    {
+        return quote_spanned!(place=> #model);
+    }
+    let junction = format_ident!("{}_JUNCTION", association.constant);
+    quote_spanned!(place=> #junction)
 }
 
 /// The columns of a key, as a type.

@@ -8,6 +8,7 @@ mod scope;
 mod shape;
 
 pub(crate) use self::association::association;
+use self::association::junction;
 pub(crate) use self::shape::shape;
 
 use crate::ir::{Association, Kind, Model};

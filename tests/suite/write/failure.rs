@@ -31,6 +31,8 @@ impl Failing {
     }
 }
 
+impl orm_core::connection::Enrolled for Failing {}
+
 impl Executor for Failing {
     type Backend = <Conn as Executor>::Backend;
     type Shared = std::convert::Infallible;

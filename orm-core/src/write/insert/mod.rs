@@ -6,7 +6,7 @@ mod by_key;
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 pub use self::by_key::{ByKey, EqParts, Part, SelectByKeys, Sent};
 
-use crate::connection::{Executor, Load};
+use crate::connection::{Enrolled, Executor, Load};
 use crate::model::Model;
 use crate::query::ShowSql;
 use crate::write::statement::{InsertRows, RowValues, by_columns};
@@ -73,18 +73,33 @@ pub trait Insert<'q, T: Model, V, X>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'q, T, V, X, C> Insert<'q, T, V, X> for C
 where
-    T: Model,
-    C: Executor<Backend: Inserts>,
-    <C::Backend as Inserts>::By: InsertWith<'q, T, V, X, C>,
+    C: Enrolled,
+    T: InsertBy<'q, V, X, C>,
 {
-    const READS_BACK: bool = <C::Backend as Inserts>::By::READS_BACK;
+    const READS_BACK: bool = T::By::READS_BACK;
 
     fn insert(
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send {
-        <C::Backend as Inserts>::By::insert_with(rows, self)
+        T::By::insert_with(rows, self)
     }
+}
+
+/// A model whose rows can be inserted through `C`, see [`Insert`].
+pub trait InsertBy<'q, V, X, C: Executor>: Model {
+    /// The way of the database.
+    type By: InsertWith<'q, Self, V, X, C>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, T, V, X, C> InsertBy<'q, V, X, C> for T
+where
+    T: Model,
+    C: Executor<Backend: Inserts>,
+    <C::Backend as Inserts>::By: InsertWith<'q, T, V, X, C>,
+{
+    type By = <C::Backend as Inserts>::By;
 }
 
 /// How a database returns what it inserts.

@@ -11,7 +11,7 @@ use crate::connection::Executor;
 use crate::error::null_key;
 use crate::key::{EqAll, Key};
 use crate::write::key::SameKey;
-use crate::write::links::{JunctionLinks, KeyLinks, RowLinks, WriteLinks};
+use crate::write::links::{JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks};
 use crate::write::pairs::InsertPairs;
 use diesel::QueryResult;
 use std::future::Future;
@@ -104,7 +104,7 @@ where
         for (rows, parent) in pending.into_iter().zip(parents) {
             if !rows.is_empty() {
                 let rows = rows.into_iter().map(|(key, _)| key).collect();
-                conn.link(source_key::<A>(parent), rows).await?;
+                C::By::link(conn, source_key::<A>(parent), rows).await?;
             }
         }
         Ok(())

@@ -37,11 +37,11 @@ fn getter(model: &Model, association: &Association) -> Method {
         changes: false,
         generics: TokenStream::new(),
         arguments: TokenStream::new(),
-        output,
-        connection: quote_spanned!(place=> __orm::Read<'a, #constant>),
+        connection: quote_spanned!(place=> __orm::Read<'a, #constant, #output>),
         bounds: TokenStream::new(),
-        function: quote_spanned!(place=> __orm::read::<#constant, C>),
+        function: quote_spanned!(place=> __orm::read::<#constant, _, C>),
         passed: TokenStream::new(),
+        output,
     }
 }
 

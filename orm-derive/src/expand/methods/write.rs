@@ -1,7 +1,7 @@
 //! Setting, adding, removing and creating.
 
 use super::{Method, Targets, named};
-use crate::expand::docs;
+use crate::expand::{docs, junction, scope};
 use crate::ir::{Association, Kind, Model};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote_spanned};
@@ -187,10 +187,13 @@ fn add_with(association: &Association) -> Method {
     }
 }
 
+/// The junction's table is asked of the junction, which the compiler finds sooner
+/// than by way of the association.
 fn payload(association: &Association) -> TokenStream {
-    let (place, constant) = (association.place(), &association.constant);
+    let place = association.place();
+    let junction = junction(association);
     quote_spanned! {place=>
-        Payload: __orm::Payload<__orm::LinkTableOf<#constant>> + 'a,
+        Payload: __orm::Payload<<#junction as __orm::Junction>::Table> + 'a,
     }
 }
 
@@ -226,7 +229,7 @@ fn create_with(association: &Association) -> Method {
     let (place, constant) = (association.place(), &association.constant);
     let target = &association.target;
     let created = create(association);
-    let name = &created.name;
+    let (name, scope) = (&created.name, scope::of(association));
     Method {
         name: format_ident!("{name}_with"),
         doc: docs::create_with(association),
@@ -238,14 +241,14 @@ fn create_with(association: &Association) -> Method {
                     'a,
                     #target,
                     <New as __orm::NewRow<#target>>::Values,
-                    __orm::TargetCondition<#constant>,
+                    <#scope as __orm::Scope>::Condition,
                 >
         },
         bounds: {
             let (new, payload) = (&created.bounds, payload(association));
             quote_spanned!(place=> #new #payload)
         },
-        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, C>),
+        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, #scope, C>),
         passed: quote_spanned!(place=> new, payload,),
         ..created
     }
