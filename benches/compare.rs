@@ -29,12 +29,20 @@ pub fn compare<C>(
         our_times.push(start.elapsed());
         assert_eq!(expected, actual, "{name}: both ways load the same");
     }
+    report(name, hand_times, our_times);
+    Ok(())
+}
+
+/// Prints the ratio of the medians of two ways of one work.
+///
+/// # Panics
+/// If there are no times.
+pub fn report(name: &str, mut hand: Vec<Duration>, mut ours: Vec<Duration>) {
     let median = |times: &mut Vec<Duration>| {
         times.sort_unstable();
         times[times.len() / 2]
     };
-    let (hand, ours) = (median(&mut hand_times), median(&mut our_times));
+    let (hand, ours) = (median(&mut hand), median(&mut ours));
     let ratio = ours.as_secs_f64() / hand.as_secs_f64();
-    println!("{name:32} {ratio:5.2}   ({ours:.1?} to {hand:.1?})");
-    Ok(())
+    println!("{name:36} {ratio:5.2}   ({ours:.2?} to {hand:.2?})");
 }

@@ -3,5 +3,5 @@
 mod compare;
 mod data;
 
-pub use self::compare::compare;
+pub use self::compare::{compare, report};
 pub use self::data::*;

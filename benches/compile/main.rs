@@ -3,6 +3,7 @@
 
 mod project;
 
+use orm_benches::report;
 use project::{ASSOCIATIONS, Derives, files};
 use std::fs;
 use std::io::{Error, Result};
@@ -106,15 +107,14 @@ fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
     Ok(start.elapsed())
 }
 
-/// Prints the ratio of the medians of two works, done in turns.
+/// Prints the ratio of two works, done in turns.
 fn compare(name: &str, mut both: impl FnMut() -> Result<[Duration; 2]>) -> Result<()> {
-    let mut times = (0..ROUNDS).map(|_| both()).collect::<Result<Vec<_>>>()?;
-    let mut median = |index: usize| {
-        times.sort_unstable_by_key(|times| times[index]);
-        times[ROUNDS / 2][index]
-    };
-    let (plain, associated) = (median(0), median(1));
-    let ratio = associated.as_secs_f64() / plain.as_secs_f64();
-    println!("{name:32} {ratio:5.2}   ({associated:.2?} to {plain:.2?})");
+    let (mut plain, mut associated) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let [without, with] = both()?;
+        plain.push(without);
+        associated.push(with);
+    }
+    report(name, plain, associated);
     Ok(())
 }

@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
-pub(crate) const ENTITIES: usize = 75;
-pub(crate) const JUNCTIONS: usize = 25;
+const ENTITIES: usize = 75;
+const JUNCTIONS: usize = 25;
 pub(crate) const ASSOCIATIONS: usize = 3 * ENTITIES + JUNCTIONS + 2 * JUNCTIONS;
 
 /// What the models of a project derive.

@@ -162,11 +162,15 @@ pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted
     KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
-/// What is linked, for every kind.
-async fn read_linked<'k, A, C>(
-    conn: &mut C,
-    key: SourceKeyRef<'k, A>,
-) -> QueryResult<Vec<TargetKeyOf<A>>>
+/// A connection through which what is linked can be read, for every kind.
+pub(super) trait ReadLinked<'k, A: Association>: Executor {
+    fn read_linked(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+}
+
+impl<'k, A, C> ReadLinked<'k, A> for C
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
@@ -177,8 +181,10 @@ where
     Linked<'k, A>: Send,
     C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>,
 {
-    let keys = conn.load(linked::<A>(key)).await?;
-    Ok(keys.into_iter().filter_map(Key::from_owned).collect())
+    async fn read_linked(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<Vec<TargetKeyOf<A>>> {
+        let keys = self.load(linked::<A>(key)).await?;
+        Ok(keys.into_iter().filter_map(Key::from_owned).collect())
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -186,17 +192,12 @@ impl<'k, A, C> LinkKind<'k, A, C> for RowLinks
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
-    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
-        FilterDsl<Matching<'k, A>>,
-    Linked<'k, A>: Send,
     Link<'k, A>: Send,
     Unlink<'k, A>: Send,
     UnlinkAll<'k, A>: Send,
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
-    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
+    C: ReadLinked<'k, A>
         + Execute<'k, Link<'k, A>>
         + Execute<'k, Unlink<'k, A>>
         + Execute<'k, UnlinkAll<'k, A>>
@@ -209,7 +210,7 @@ where
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
     ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
-        read_linked::<A, C>(conn, key)
+        conn.read_linked(key)
     }
 
     async fn link(
@@ -278,15 +279,10 @@ impl<'k, A, C> LinkKind<'k, A, C> for JunctionLinks
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
-    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
-        FilterDsl<Matching<'k, A>>,
-    Linked<'k, A>: Send,
     Insert<'k, A>: Send,
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
-    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>
+    C: ReadLinked<'k, A>
         + Execute<'k, Insert<'k, A>>
         + InsertPairs<'k, A, NoValues>
         + Execute<'k, Destroy<'k, A>>
@@ -298,7 +294,7 @@ where
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
     ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
-        read_linked::<A, C>(conn, key)
+        conn.read_linked(key)
     }
 
     async fn link(

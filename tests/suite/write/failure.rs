@@ -9,7 +9,7 @@ use super::support::person;
 use super::support::sample;
 use diesel::connection::Instrumentation;
 use diesel::result::Error;
-use orm_core::connection::{Execute, Executor, Load};
+use orm_core::connection::{Enrolled, Execute, Executor, Load};
 use orm_tests::connection::TestConnection;
 use orm_tests::database::Isolated;
 use orm_tests::models::{Person, Toot};
@@ -31,7 +31,7 @@ impl Failing {
     }
 }
 
-impl orm_core::connection::Enrolled for Failing {}
+impl Enrolled for Failing {}
 
 impl Executor for Failing {
     type Backend = <Conn as Executor>::Backend;
