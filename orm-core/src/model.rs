@@ -41,6 +41,22 @@ pub trait Model: Sized + Send + Sync + 'static {
     const ASSOCIATIONS: &'static [AssociationInfo];
 }
 
+/// What derives [`Model`]; it names the mistake without a list of the models
+/// that there are.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "`{Self}` does not derive `Model`",
+    note = "add `#[derive(Model)]` to `{Self}`"
+)]
+pub trait IsModel {
+    /// That it does.
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> IsModel for M {}
+
 /// A model's field that holds the column `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no field for the column `{C}`",

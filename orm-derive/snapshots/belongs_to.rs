@@ -7,17 +7,31 @@
 )]
 pub struct BIRTHPLACE;
 #[automatically_derived]
+#[allow(unused_qualifications)]
 impl __orm::Association for BIRTHPLACE {
     const NAME: &'static str = "birthplace";
     type Source = Person;
-    type Target = City;
+    type Target = __orm::Proven<City, { <City as __orm::IsModel>::HOLDS }>;
     type SourceKey = (people::birthplace_id,);
-    type TargetKey = <City as __orm::Model>::PrimaryKey;
-    type Kind = __orm::BelongsTo<
-        (people::birthplace_id,),
-        <City as __orm::Model>::PrimaryKey,
-        __orm::Unscoped,
-        __orm::Maybe,
+    type TargetKey = <Self::Target as __orm::Model>::PrimaryKey;
+    type Kind = __orm::Proven<
+        __orm::BelongsTo<
+            (people::birthplace_id,),
+            <Self::Target as __orm::Model>::PrimaryKey,
+            __orm::Unscoped,
+            __orm::Maybe,
+        >,
+        {
+            ::core::assert!(
+                < (people::birthplace_id,) as __orm::Columns > ::NULLABLE == true,
+                "the foreign key of `birthplace` cannot be NULL in the table; declare its field in `Person` without `Option`"
+            );
+            <<(
+                people::birthplace_id,
+            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                <<Self::Target as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            >>::HOLDS
+        },
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -33,14 +47,6 @@ impl __orm::diesel::query_source::JoinTo<BIRTHPLACE> for people::table {
         __orm::join::<BIRTHPLACE>()
     }
 }
-const _: () = __orm::assert_same_types::<
-    <(people::birthplace_id,) as __orm::Columns>::SqlTypes,
-    <<City as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
->();
-const _: () = ::core::assert!(
-    < (people::birthplace_id,) as __orm::Columns > ::NULLABLE == true,
-    "the foreign key of `birthplace` cannot be NULL in the table; declare its field in `Person` without `Option`",
-);
 impl Person {
     pub const BIRTHPLACE: BIRTHPLACE = BIRTHPLACE;
     pub fn birthplace<'a, C>(

@@ -1,3 +1,8 @@
+#[allow(non_camel_case_types, unused_qualifications)]
+type LIKED_TOOTS_JUNCTION = __orm::Proven<
+    LikedToot,
+    { <LikedToot as __orm::IsModel>::HOLDS },
+>;
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
 #[derive(
     ::core::clone::Clone,
@@ -7,23 +12,38 @@
 )]
 pub struct LIKED_TOOTS;
 #[automatically_derived]
+#[allow(unused_qualifications)]
 impl __orm::Association for LIKED_TOOTS {
     const NAME: &'static str = "liked_toots";
     type Source = Person;
-    type Target = Toot;
-    type SourceKey = <Person as __orm::Model>::PrimaryKey;
-    type TargetKey = <Toot as __orm::Model>::PrimaryKey;
-    type Kind = __orm::BelongsToMany<
-        LikedToot,
-        __orm::JunctionKeys<
-            (liked_toots::person_id,),
+    type Target = __orm::Proven<Toot, { <Toot as __orm::IsModel>::HOLDS }>;
+    type SourceKey = <Self::Source as __orm::Model>::PrimaryKey;
+    type TargetKey = <Self::Target as __orm::Model>::PrimaryKey;
+    type Kind = __orm::Proven<
+        __orm::BelongsToMany<
+            LIKED_TOOTS_JUNCTION,
+            __orm::JunctionKeys<
+                (liked_toots::person_id,),
+                (liked_toots::toot_id,),
+                <Self::Source as __orm::Model>::PrimaryKey,
+                <Self::Target as __orm::Model>::PrimaryKey,
+            >,
             (liked_toots::toot_id,),
-            <Person as __orm::Model>::PrimaryKey,
-            <Toot as __orm::Model>::PrimaryKey,
+            __orm::Unscoped,
+            __orm::Unscoped,
         >,
-        (liked_toots::toot_id,),
-        __orm::Unscoped,
-        __orm::Unscoped,
+        {
+            <<(
+                liked_toots::person_id,
+            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            >>::HOLDS
+                && <<(
+                    liked_toots::toot_id,
+                ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                    <<Self::Target as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+                >>::HOLDS
+        },
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -39,14 +59,6 @@ impl __orm::diesel::query_source::JoinTo<LIKED_TOOTS> for people::table {
         __orm::join::<LIKED_TOOTS>()
     }
 }
-const _: () = __orm::assert_same_types::<
-    <(liked_toots::person_id,) as __orm::Columns>::SqlTypes,
-    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
->();
-const _: () = __orm::assert_same_types::<
-    <(liked_toots::toot_id,) as __orm::Columns>::SqlTypes,
-    <<Toot as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
->();
 impl Person {
     pub const LIKED_TOOTS: LIKED_TOOTS = LIKED_TOOTS;
     pub fn liked_toots<'a, C>(
@@ -198,7 +210,7 @@ impl Person {
     ) -> C::Return<'a, ()>
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
-        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
+        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
     {
         __orm::add_with::<
             LIKED_TOOTS,
@@ -216,7 +228,7 @@ impl Person {
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
+        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
     {
         __orm::add_all_with::<
             LIKED_TOOTS,
@@ -235,7 +247,7 @@ impl Person {
     where
         C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
+        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
     {
         __orm::set_with::<LIKED_TOOTS, _, _, Form, Payload, C>(self, liked_toots, conn)
     }
@@ -254,7 +266,7 @@ impl Person {
                 <__orm::Unscoped as __orm::Scope>::Condition,
             >,
         New: __orm::NewRow<Toot, Values: 'a>,
-        Payload: __orm::Payload<<LikedToot as __orm::Junction>::Table> + 'a,
+        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
     {
         __orm::create_with::<
             LIKED_TOOTS,

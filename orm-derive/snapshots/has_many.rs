@@ -7,16 +7,26 @@
 )]
 pub struct TOOTS;
 #[automatically_derived]
+#[allow(unused_qualifications)]
 impl __orm::Association for TOOTS {
     const NAME: &'static str = "toots";
     type Source = Person;
-    type Target = Toot;
-    type SourceKey = <Person as __orm::Model>::PrimaryKey;
-    type TargetKey = <Toot as __orm::Model>::PrimaryKey;
-    type Kind = __orm::HasMany<
-        (toots::author_id,),
-        <Person as __orm::Model>::PrimaryKey,
-        __orm::Unscoped,
+    type Target = __orm::Proven<Toot, { <Toot as __orm::IsModel>::HOLDS }>;
+    type SourceKey = <Self::Source as __orm::Model>::PrimaryKey;
+    type TargetKey = <Self::Target as __orm::Model>::PrimaryKey;
+    type Kind = __orm::Proven<
+        __orm::HasMany<
+            (toots::author_id,),
+            <Self::Source as __orm::Model>::PrimaryKey,
+            __orm::Unscoped,
+        >,
+        {
+            <<(
+                toots::author_id,
+            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            >>::HOLDS
+        },
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -32,10 +42,6 @@ impl __orm::diesel::query_source::JoinTo<TOOTS> for people::table {
         __orm::join::<TOOTS>()
     }
 }
-const _: () = __orm::assert_same_types::<
-    <(toots::author_id,) as __orm::Columns>::SqlTypes,
-    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
->();
 impl Person {
     pub const TOOTS: TOOTS = TOOTS;
     pub fn toots<'a, C>(

@@ -7,16 +7,29 @@
 )]
 pub struct DRIVING_LICENSE;
 #[automatically_derived]
+#[allow(unused_qualifications)]
 impl __orm::Association for DRIVING_LICENSE {
     const NAME: &'static str = "driving_license";
     type Source = Person;
-    type Target = DrivingLicense;
-    type SourceKey = <Person as __orm::Model>::PrimaryKey;
-    type TargetKey = <DrivingLicense as __orm::Model>::PrimaryKey;
-    type Kind = __orm::HasOne<
-        (driving_licenses::owner_id,),
-        <Person as __orm::Model>::PrimaryKey,
-        __orm::Unscoped,
+    type Target = __orm::Proven<
+        DrivingLicense,
+        { <DrivingLicense as __orm::IsModel>::HOLDS },
+    >;
+    type SourceKey = <Self::Source as __orm::Model>::PrimaryKey;
+    type TargetKey = <Self::Target as __orm::Model>::PrimaryKey;
+    type Kind = __orm::Proven<
+        __orm::HasOne<
+            (driving_licenses::owner_id,),
+            <Self::Source as __orm::Model>::PrimaryKey,
+            __orm::Unscoped,
+        >,
+        {
+            <<(
+                driving_licenses::owner_id,
+            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            >>::HOLDS
+        },
     >;
     type JoinedAs = __orm::Plain;
 }
@@ -32,10 +45,6 @@ impl __orm::diesel::query_source::JoinTo<DRIVING_LICENSE> for people::table {
         __orm::join::<DRIVING_LICENSE>()
     }
 }
-const _: () = __orm::assert_same_types::<
-    <(driving_licenses::owner_id,) as __orm::Columns>::SqlTypes,
-    <<Person as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
->();
 impl Person {
     pub const DRIVING_LICENSE: DRIVING_LICENSE = DRIVING_LICENSE;
     pub fn driving_license<'a, C>(

@@ -10,6 +10,7 @@ mod belongs_to_many;
 mod has_many;
 mod has_one;
 mod info;
+mod proof;
 mod scope;
 mod slot;
 
@@ -20,6 +21,7 @@ pub use self::belongs_to_many::{
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction};
+pub use self::proof::{Gives, Proof, Proven};
 pub use self::scope::{
     IntegerOf, IntegerType, IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope,
     Unscoped, Within,

@@ -129,6 +129,7 @@ macro_rules! blocking_connection {
     ([$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<$($generics)*> $crate::connection::Enrolled for $connection $(where $($bounds)*)? {}
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel::Connection>::Backend;
             type Shared = ::core::convert::Infallible;

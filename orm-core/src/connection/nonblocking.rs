@@ -19,6 +19,7 @@ macro_rules! async_connection {
     (@executor { $($shared:tt)* } [$($generics:tt)*] $connection:ty $(where $($bounds:tt)*)?) => {
         impl<$($generics)*> $crate::connection::Enrolled for $connection $(where $($bounds)*)? {}
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $crate::connection::Executor for $connection $(where $($bounds)*)? {
             type Backend = <Self as $crate::__private::diesel_async::AsyncConnectionCore>::Backend;
             $($shared)*

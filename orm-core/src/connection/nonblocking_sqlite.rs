@@ -24,6 +24,7 @@ thread_local! {
 
 impl super::Enrolled for Wrapper {}
 
+#[diagnostic::do_not_recommend]
 impl Executor for Wrapper {
     type Backend = diesel::sqlite::Sqlite;
     type Shared = Infallible;

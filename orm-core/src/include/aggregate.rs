@@ -124,6 +124,7 @@ impl<A, Q> Require<Q> for Existing<A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, E, T> Rooted for Aggregated<A, E, T>
 where
     A: Association,
@@ -132,6 +133,7 @@ where
     T: Clone + Send,
 {
     type Source = A::Source;
+    type Itself = Self;
 }
 
 type Grouped<A, E> = dsl::Select<
@@ -203,12 +205,14 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A> Rooted for Existing<A>
 where
     A: Association,
     A::Source: Clone,
 {
     type Source = A::Source;
+    type Itself = Self;
 }
 
 impl<'q, A, C> LoadTree<'q, A::Source, C> for Existing<A>

@@ -22,7 +22,7 @@ pub trait Include: Sized {
     ///
     /// One statement for this query and [`Tree::QUERIES`] for the tree, in one
     /// read transaction on SQLite.
-    fn include<T: Rooted>(self, tree: T) -> Included<Self, T> {
+    fn include<T: Rooted<Itself = T>>(self, tree: T) -> Included<Self, T::Itself> {
         Included::new(self, tree)
     }
 }

@@ -29,8 +29,7 @@ pub use self::refine::{
 };
 pub use self::require::{Narrow, Requirable, Require, Required, required};
 pub use self::shape::{
-    As, AssociationNamed, Holds, LoadAs, Named, NodeAs, Shape, assert_holds, assert_rows_of,
-    load_for, node_as,
+    As, AssociationNamed, Holds, IsNamed, LoadAs, Named, NodeAs, Shape, ShapeOf, load_for, node_as,
 };
 pub use self::through::WithThrough;
 pub use self::tree::{LoadTree, Node, Rooted, RowOfTarget, Tree};

@@ -31,6 +31,7 @@ impl<A, F, O, T, L, R> Refined<A, F, O, T, L, R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, F, O, T, L, R> Node for Refined<A, F, O, T, L, R>
 where
     A: Association,
@@ -64,6 +65,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A> Node for A
 where
     A: Association,
@@ -294,9 +296,13 @@ impl<N: Node> Refine for N {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an expression over the table `{T}`",
     label = "this refines rows of `{T}`",
-    note = "a node's filter and order are over the columns of the association's target"
+    note = "`filter` and `order` are over the columns of the association's target, `filter_through` over its junction's"
 )]
-pub trait OverTable<T>: Clone + Send + Sync {}
+pub trait OverTable<T>: Clone + Send + Sync {
+    /// That it is.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
 
 #[diagnostic::do_not_recommend]
 impl<T, E> OverTable<T> for E where E: diesel::AppearsOnTable<T> + Clone + Send + Sync {}

@@ -28,8 +28,10 @@ impl<S, N: Tree<S>> Tree<S> for Required<N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N: Rooted> Rooted for Required<N> {
     type Source = N::Source;
+    type Itself = Self;
 }
 
 impl<'q, S, N: LoadTree<'q, S, C>, C: Executor> LoadTree<'q, S, C> for Required<N>

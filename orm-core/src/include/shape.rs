@@ -6,7 +6,7 @@ use super::load::{LoadIncluded, outputs};
 use super::refine::{ByPrimaryKey, Everything, Refined};
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, RowOfTarget, Tree};
-use crate::association::{Association, Many, Maybe, One};
+use crate::association::Association;
 use crate::connection::{Executor, Reader};
 use crate::model::Model;
 use diesel::QueryResult;
@@ -37,6 +37,7 @@ pub trait Shape: Sized + Send {
     fn shape(row: Self::Model, output: <Self::Tree as Tree<Self::Model>>::Output) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model + Clone> Shape for M {
     type Model = M;
     type Tree = ();
@@ -48,6 +49,7 @@ impl<M: Model + Clone> Shape for M {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Shape + Sync> Shape for Arc<X> {
     type Model = X::Model;
     type Tree = X::Tree;
@@ -60,6 +62,21 @@ impl<X: Shape + Sync> Shape for Arc<X> {
         Self::new(X::shape(row, output))
     }
 }
+
+/// A shape of the model that `A` leads to, or of another model of its table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold rows of the table that `{A}` leads to",
+    label = "expected a model or a shape of the association's target",
+    note = "derive `Model` and `Clone`, or `Include` and `Clone`, for a struct of that table with its key"
+)]
+pub trait ShapeOf<A> {
+    /// That it is one.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Association, X: Shape<Model: RowOfTarget<A>>> ShapeOf<A> for X {}
 
 /// The tree of a shape, whose rows are values of the shape.
 #[derive(Debug)]
@@ -119,8 +136,10 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Shape + Clone> Rooted for As<X> {
     type Source = X::Model;
+    type Itself = Self;
 }
 
 /// The node of an association whose rows are values of the shape `X`.
@@ -138,39 +157,46 @@ where
 
 /// The association of a model that has this name, by a hash of the name: so
 /// other derives name its type.
+pub trait Named<const HASH: u64> {
+    /// The association.
+    type Association: Association<Source = Self>;
+}
+
+/// What is [`Named`]; it names the mistake without a list of the associations
+/// that there are.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no association of this name",
     label = "not the name of an association of `{Self}`",
     note = "name the field as the association, or say which it is with `#[include(association = ..)]`"
 )]
-pub trait Named<const HASH: u64> {
-    /// The association.
-    type Association: Association<Source = Self>;
+pub trait IsNamed<const HASH: u64> {
+    /// That it is.
+    const HOLDS: bool = true;
 }
+
+#[diagnostic::do_not_recommend]
+impl<M: Named<HASH>, const HASH: u64> IsNamed<HASH> for M {}
 
 /// The association of the model `M` whose name has this hash.
 pub type AssociationNamed<M, const HASH: u64> = <M as Named<HASH>>::Association;
 
 /// A field that holds what an association yields.
 #[diagnostic::on_unimplemented(
-    message = "this field holds `{Self}` row, but its association yields `{Slot}`",
+    message = "this field holds `{Self}`, but what it names yields `{Slot}`",
     label = "not what the association yields",
     note = "a field is `Vec<_>` for `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for \
-            `belongs_to` over a nullable key, and plain for `belongs_to` over a key that is not"
+            `belongs_to` over a nullable key, and plain for `belongs_to` over a key that is not",
+    note = "with `count` it is `i64`, with `exists` it is `bool`"
 )]
-pub trait Holds<Slot> {}
+pub trait Holds<Slot> {
+    /// That it does.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
 
-impl Holds<One> for One {}
-impl Holds<Maybe> for Maybe {}
-impl Holds<Many> for Many {}
-
-/// Fails to compile where a field cannot hold what an association yields.
-#[doc(hidden)]
-pub const fn assert_holds<Field: Holds<Slot>, Slot>() {}
-
-/// Fails to compile where a field holds rows of another table.
-#[doc(hidden)]
-pub const fn assert_rows_of<X: Shape<Model: RowOfTarget<A>>, A: Association>() {}
+#[diagnostic::do_not_recommend]
+impl<Slot> Holds<Slot> for Slot {}
 
 /// Loading a query as a shape.
 pub trait LoadAs<C: Executor>: Sized {

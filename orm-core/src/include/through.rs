@@ -73,6 +73,7 @@ impl<N: Node, J, Q> Require<Q> for WithThrough<N, J> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N, J> Rooted for WithThrough<N, J>
 where
     N: Node,
@@ -80,6 +81,7 @@ where
     J: Clone + Send,
 {
     type Source = SourceOf<N>;
+    type Itself = Self;
 }
 
 /// The junction's pairs of keys with its rows.

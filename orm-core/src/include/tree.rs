@@ -54,6 +54,7 @@ pub trait RowOfTarget<A: Association>:
 {
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, R> RowOfTarget<A> for R
 where
     A: Association,
@@ -93,6 +94,10 @@ pub trait Tree<S>: Send + Sync {
 pub trait Rooted: Tree<Self::Source> {
     /// The model.
     type Source: Model;
+
+    /// The tree itself. What is not a tree has none, and is mistaken once: at
+    /// the call that takes it, not at each that follows.
+    type Itself;
 }
 
 /// A tree that the connection `C` can load.
@@ -111,6 +116,7 @@ pub trait LoadTree<'q, S, C: Executor>: Tree<S> {
     ) -> impl Future<Output = QueryResult<Vec<Self::Output>>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Clone + Send> Tree<S> for () {
     const QUERIES: usize = 0;
     type Output = ();
@@ -121,6 +127,7 @@ impl<S: Clone + Send> Tree<S> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Clone + Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
     async fn outputs(&self, sources: &[S], _: bool, _: &mut Reader<'_, C>) -> QueryResult<Vec<()>> {
         Ok(vec![(); sources.len()])
@@ -133,6 +140,7 @@ type RowOf<N> = <<N as Node>::Tree as Tree<<N as Node>::Target>>::Row;
 /// What one source gets from a node.
 type Each<N> = <SlotOf<<N as Node>::A> as Slot>::Each<RowOf<N>>;
 
+#[diagnostic::do_not_recommend]
 impl<S, N> Tree<S> for N
 where
     N: Node,
@@ -150,13 +158,16 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N> Rooted for N
 where
     N: Node + Tree<<<N as Node>::A as Association>::Source>,
 {
     type Source = <N::A as Association>::Source;
+    type Itself = Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, S, N, C> LoadTree<'q, S, C> for N
 where
     N: Node + Tree<S, Output = Each<N>>,
@@ -203,6 +214,7 @@ macro_rules! nested {
 
 macro_rules! trees {
     ($(($($node:ident $index:tt),+);)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<S: Clone + Send, $($node: Tree<S>),+> Tree<S> for ($($node,)+) {
             const QUERIES: usize = 0 $(+ $node::QUERIES)+;
             type Output = ($($node::Output,)+);
@@ -213,6 +225,7 @@ macro_rules! trees {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'q, S, C, $($node),+> LoadTree<'q, S, C> for ($($node,)+)
         where
             S: Clone + Send + Sync,
@@ -246,11 +259,13 @@ macro_rules! trees {
         }
     )+};
     (rooted $(($first:ident $(, $node:ident)*);)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$first: Rooted, $($node: Tree<$first::Source>),*> Rooted for ($first, $($node,)*)
         where
             $first::Source: Clone,
         {
             type Source = $first::Source;
+            type Itself = Self;
         }
     )+};
 }

@@ -53,13 +53,13 @@ impl Nullability for IsNullable {
     label = "the two ends of this association do not match",
     note = "name the columns of both ends, in the same order, with `foreign_key`, `other_key`, `source_key` and `target_key`"
 )]
-pub trait SameTypes<Other> {}
+pub trait SameTypes<Other> {
+    /// That it holds.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
 
 impl<T> SameTypes<T> for T {}
-
-/// Fails to compile where the SQL types of two keys differ.
-#[doc(hidden)]
-pub const fn assert_same_types<Key: SameTypes<Other>, Other>() {}
 
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
 

@@ -12,7 +12,7 @@ mod json_table;
 mod list;
 mod reference;
 
-pub use self::columns::{Columns, Nullability, SameTypes, assert_same_types};
+pub use self::columns::{Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub use self::reference::{

@@ -32,12 +32,14 @@ pub struct ByKey;
 #[derive(Debug)]
 pub struct ByText;
 
+#[diagnostic::do_not_recommend]
 impl<A: Association> Reference<A, ByRow> for &A::Target {
     fn target_key(self) -> Option<TargetKeyOf<A>> {
         Key::from_ref(Keyed::<TargetKeyColumns<A>>::key(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Association, K> Reference<A, ByKey> for K
 where
     K: Borrow<<TargetKeyOf<A> as Key>::Plain>,
@@ -47,6 +49,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Association> Reference<A, ByText> for &str
 where
     TargetKeyOf<A>: Key<Plain = String>,
@@ -73,12 +76,14 @@ pub trait MaybeReference<A: Association, Form> {
 #[derive(Debug)]
 pub struct Optional<Form>(PhantomData<Form>);
 
+#[diagnostic::do_not_recommend]
 impl<A: Association, R: Reference<A, Form>, Form> MaybeReference<A, OneTarget<Form>> for R {
     fn maybe_key(self) -> Option<Option<TargetKeyOf<A>>> {
         Some(self.target_key())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, R, Form> MaybeReference<A, Optional<Form>> for Option<R>
 where
     A: Association,
@@ -116,6 +121,7 @@ impl<A: Association, R: Reference<A, Form>, Form> Targets<A, OneTarget<Form>> fo
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, I, Form> Targets<A, ManyTargets<Form>> for I
 where
     A: Association,

@@ -1,10 +1,12 @@
 //! The type of an association, its constant and its methods.
 
 use super::{alias, docs, last_segment, methods, scope};
-use crate::ir::{Association, Junction, Key, Kind, Model, names};
+use crate::ir::{Association, End, Junction, Key, Kind, Model, names};
 use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
 
 pub(crate) fn association(model: &Model, association: &Association) -> TokenStream {
     let Model {
@@ -41,7 +43,13 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         }
     });
     let doc = docs::constant(model, association);
-    let assertions = assertions(model, association);
+    let rules = rules(model, association);
+    let proven_target = if association.is_self_reference {
+        quote_spanned!(place=> #target)
+    } else {
+        let is_model = quote_spanned!(association.span=> <#target as __orm::IsModel>::HOLDS);
+        quote_spanned!(place=> __orm::Proven<#target, { #is_model }>)
+    };
     let methods = methods::methods(model, association);
     quote_spanned! {place=>
         #junction
@@ -58,13 +66,14 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         #vis struct #constant;
 
         #[automatically_derived]
+        #[allow(unused_qualifications)]
         impl __orm::Association for #constant {
             const NAME: &'static str = #name;
             type Source = #ident;
-            type Target = #target;
+            type Target = #proven_target;
             type SourceKey = #source_key;
             type TargetKey = #target_key;
-            type Kind = #kind;
+            type Kind = __orm::Proven<#kind, { #rules }>;
             type JoinedAs = #joined_as;
             #on_delete
         }
@@ -82,8 +91,6 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
                 __orm::join::<#constant>()
             }
         }
-
-        #assertions
 
         impl #ident {
             #[doc = #doc]
@@ -140,7 +147,13 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
         Kind::BelongsToMany(through) => {
             let junction = junction(association);
             let declared = match &through.junction {
-                Junction::Model(_) => None,
+                Junction::Model(model) => {
+                    let is_model = quote_spanned!(model.span()=> <#model as __orm::IsModel>::HOLDS);
+                    Some(quote_spanned! {place=>
+                        #[allow(non_camel_case_types, unused_qualifications)]
+                        type #junction = __orm::Proven<#model, { #is_model }>;
+                    })
+                }
                 Junction::Table(table) => {
                     let (vis, name) = (&model.vis, last_segment(table));
                     Some(quote_spanned! {place=>
@@ -165,7 +178,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
             let (source_key, target_key) = (key(&through.source_key), key(&through.target_key));
             let order = match &through.target_key {
                 Key::Primary(_) => other_key.clone(),
-                Key::Columns { .. } => key(&Key::Primary(association.target.clone())),
+                Key::Columns { .. } => key(&Key::Primary(End::Target)),
             };
             let keys = quote_spanned! {place=>
                 __orm::JunctionKeys<#foreign_key, #other_key, #source_key, #target_key>
@@ -184,7 +197,7 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
 /// The columns of the source and of the target by which rows find each other.
 fn ends(association: &Association) -> (TokenStream, TokenStream) {
     let place = association.place();
-    let primary = Key::Primary(association.target.clone());
+    let primary = Key::Primary(End::Target);
     let (source_key, target_key) = match &association.kind {
         Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => {
             (source_key, &primary)
@@ -200,28 +213,30 @@ fn ends(association: &Association) -> (TokenStream, TokenStream) {
 }
 
 /// The type of the junction: its model, or one of our own for a table alone.
-pub(super) fn junction(association: &Association) -> TokenStream {
-    let place = association.place();
-    if let Kind::BelongsToMany(through) = &association.kind
-        && let Junction::Model(model) = &through.junction
-    {
-        return quote_spanned!(place=> #model);
-    }
-    let junction = format_ident!("{}_JUNCTION", association.constant);
-    quote_spanned!(place=> #junction)
+pub(super) fn junction(association: &Association) -> Ident {
+    format_ident!(
+        "{}_JUNCTION",
+        association.constant,
+        span = association.place()
+    )
 }
 
 /// The columns of a key, as a type.
 fn key(key: &Key, place: Span) -> TokenStream {
     match key {
-        Key::Primary(model) => quote_spanned!(place=> <#model as __orm::Model>::PrimaryKey),
+        Key::Primary(End::Source) => {
+            quote_spanned!(place=> <Self::Source as __orm::Model>::PrimaryKey)
+        }
+        Key::Primary(End::Target) => {
+            quote_spanned!(place=> <Self::Target as __orm::Model>::PrimaryKey)
+        }
         Key::Columns { paths, .. } => quote_spanned!(place=> (#(#paths,)*)),
     }
 }
 
-/// The rules between the types of an association, each asserted at the user's
-/// own token.
-fn assertions(model: &Model, association: &Association) -> TokenStream {
+/// The rules between the types of an association, each at the user's own
+/// token: a constant that does not compile where one does not hold.
+fn rules(model: &Model, association: &Association) -> TokenStream {
     let place = association.place();
     match &association.kind {
         Kind::HasOne {
@@ -231,13 +246,13 @@ fn assertions(model: &Model, association: &Association) -> TokenStream {
         | Kind::HasMany {
             foreign_key,
             source_key,
-        } => same_types(foreign_key, source_key, place),
+        } => same_types(foreign_key, source_key, association),
         Kind::BelongsTo {
             foreign_key,
             target_key,
             nullable,
         } => {
-            let types = same_types(foreign_key, target_key, place);
+            let types = same_types(foreign_key, target_key, association);
             let columns = key(foreign_key, place);
             let message = if *nullable {
                 format!(
@@ -253,31 +268,30 @@ fn assertions(model: &Model, association: &Association) -> TokenStream {
                 )
             };
             quote_spanned! {place=>
+                ::core::assert!(<#columns as __orm::Columns>::NULLABLE == #nullable, #message);
                 #types
-                const _: () = ::core::assert!(
-                    <#columns as __orm::Columns>::NULLABLE == #nullable,
-                    #message,
-                );
             }
         }
         Kind::BelongsToMany(through) => {
-            let source = same_types(&through.foreign_key, &through.source_key, place);
-            let target = same_types(&through.other_key, &through.target_key, place);
-            quote_spanned!(place=> #source #target)
+            let source = same_types(&through.foreign_key, &through.source_key, association);
+            let target = same_types(&through.other_key, &through.target_key, association);
+            quote_spanned!(place=> #source && #target)
         }
     }
 }
 
-fn same_types(foreign_key: &Key, referred: &Key, place: Span) -> TokenStream {
+fn same_types(foreign_key: &Key, referred: &Key, association: &Association) -> TokenStream {
     let place = match (foreign_key, referred) {
-        (Key::Columns { span, .. }, _) | (_, Key::Columns { span, .. }) => place.located_at(*span),
-        _ => place,
+        (Key::Columns { span, .. }, _) | (_, Key::Columns { span, .. }) => *span,
+        _ => association.span,
     };
-    let (foreign_key, referred) = (key(foreign_key, place), key(referred, place));
+    let (foreign_key, referred) = (
+        key(foreign_key, association.place()),
+        key(referred, association.place()),
+    );
     quote_spanned! {place=>
-        const _: () = __orm::assert_same_types::<
-            <#foreign_key as __orm::Columns>::SqlTypes,
+        <<#foreign_key as __orm::Columns>::SqlTypes as __orm::SameTypes<
             <#referred as __orm::Columns>::SqlTypes,
-        >();
+        >>::HOLDS
     }
 }

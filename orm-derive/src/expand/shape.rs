@@ -1,9 +1,10 @@
 //! `#[derive(Include)]`: a shape's tree, and how a row becomes a value.
 
 use crate::ir::names;
-use crate::ir::shape::{Holds, Part, Shape, Slot};
+use crate::ir::shape::{Holds, Part, Refined, Shape, Slot};
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// The most nodes that one tuple takes.
 const WIDTH: usize = 8;
@@ -17,8 +18,8 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         row,
         parts,
     } = shape;
-    let nodes: Vec<_> = parts.iter().map(|part| node_type(shape, part)).collect();
-    let values: Vec<_> = parts.iter().map(|part| node(shape, part)).collect();
+    let nodes: Vec<_> = parts.iter().map(node_type).collect();
+    let values: Vec<_> = parts.iter().map(node).collect();
     let names: Vec<_> = parts
         .iter()
         .map(|part| {
@@ -27,7 +28,9 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         })
         .collect();
     let (tree, value, pattern) = (tuple(&nodes), tuple(&values), tuple(&names));
-    let assertions = parts.iter().filter_map(|part| assertion(shape, part));
+    let source =
+        quote_spanned!(model.span()=> __orm::Proven<#model, { <#model as __orm::IsModel>::HOLDS }>);
+    let proven = parts.iter().map(|part| proven(shape, part));
     let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
     let row_field = row.as_ref().map(|row| quote!(#row: __row,));
@@ -35,19 +38,21 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         const _: () = {
             use #krate::__private as __orm;
 
+            #[allow(unused_qualifications)]
+            type __Source = #source;
+            #(#proven)*
             #(#functions)*
-            #(#assertions)*
 
             #[automatically_derived]
             impl __orm::Shape for #ident {
-                type Model = #model;
+                type Model = __Source;
                 type Tree = #tree;
                 fn tree() -> Self::Tree {
                     #value
                 }
                 fn shape(
-                    __row: #model,
-                    #pattern: <Self::Tree as __orm::Tree<#model>>::Output,
+                    __row: __Source,
+                    #pattern: <Self::Tree as __orm::Tree<__Source>>::Output,
                 ) -> Self {
                     Self { #row_field #(#fields),* }
                 }
@@ -57,7 +62,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
                 /// The number of statements that loading a query as this shape
                 /// takes, whatever the number of rows.
                 #vis const QUERIES: usize =
-                    1 + <<Self as __orm::Shape>::Tree as __orm::Tree<#model>>::QUERIES;
+                    1 + <<Self as __orm::Shape>::Tree as __orm::Tree<__Source>>::QUERIES;
 
                 /// Loads what belongs to rows that are already here.
                 ///
@@ -73,7 +78,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
                 ) -> C::Return<'a, ::std::vec::Vec<Self>>
                 where
                     C: __orm::Executor,
-                    #tree: __orm::LoadTree<'a, #model, C>,
+                    <Self as __orm::Shape>::Tree: __orm::LoadTree<'a, __Source, C>,
                 {
                     __orm::load_for::<Self, C>(rows, conn)
                 }
@@ -94,23 +99,102 @@ fn tuple(items: &[TokenStream]) -> TokenStream {
     tuple(&rows)
 }
 
-/// The association that a field names.
-fn association(shape: &Shape, part: &Part) -> TokenStream {
-    let (model, hash) = (&shape.model, names::hash(&part.association.to_string()));
-    let place = Span::call_site().located_at(part.association.span());
-    quote_spanned!(place=> __orm::AssociationNamed<#model, #hash>)
+/// The name of the type that stands for a field's association.
+fn association(part: &Part) -> syn::Ident {
+    quote::format_ident!("__association_{}", part.ident, span = Span::call_site())
+}
+
+/// The name of the type that stands for what a field holds: its rows, or the
+/// association that it counts.
+fn held(part: &Part) -> syn::Ident {
+    quote::format_ident!("__held_{}", part.ident, span = Span::call_site())
+}
+
+/// The rules of a field, each at the user's own token: its name is an
+/// association's, which leads to its rows, and to as many as it holds.
+fn proven(shape: &Shape, part: &Part) -> TokenStream {
+    let (association, name) = (association(part), held(part));
+    let hash = names::hash(&part.association.to_string());
+    let model = respanned(&shape.model, part.association.span());
+    let named = quote_spanned! {part.association.span()=>
+        <#model as __orm::IsNamed<#hash>>::HOLDS
+    };
+    let named = quote! {
+        #[allow(unused_qualifications)]
+        type #association =
+            __orm::AssociationNamed<__orm::Proven<__Source, { #named }>, #hash>;
+    };
+    let ty = &part.ty;
+    let one_value = |yields: &str| {
+        let yields = syn::Ident::new(yields, Span::call_site());
+        let rule = quote_spanned!(ty.span()=> <#ty as __orm::Holds<#yields>>::HOLDS);
+        (quote!(#association), rule)
+    };
+    let (held, rules) = match &part.holds {
+        Holds::Rows {
+            slot, ty, refined, ..
+        } => {
+            let slot = match slot {
+                Slot::One => quote_spanned!(part.ty.span()=> __orm::One),
+                Slot::Maybe => quote_spanned!(part.ty.span()=> __orm::Maybe),
+                Slot::Many => quote_spanned!(part.ty.span()=> __orm::Many),
+            };
+            let slot = quote_spanned! {part.ty.span()=>
+                <#slot as __orm::Holds<__orm::SlotOf<#association>>>::HOLDS
+            };
+            let is_row = quote_spanned!(ty.span()=> <#ty as __orm::ShapeOf<#association>>::HOLDS);
+            let refined = over_tables(part, refined);
+            (quote!(#ty), quote!(#slot && #is_row #(&& #refined)*))
+        }
+        Holds::Count => one_value("i64"),
+        Holds::Exists => one_value("bool"),
+        Holds::Aggregate { .. } => return named,
+    };
+    quote! {
+        #named
+        #[allow(unused_qualifications)]
+        type #name = __orm::Proven<#held, { #rules }>;
+    }
+}
+
+/// That each expression of the user's is over the table that it refines.
+fn over_tables(part: &Part, refined: &Refined) -> Vec<TokenStream> {
+    let association = association(part);
+    let expressions = refined.expressions().into_iter();
+    expressions
+        .filter_map(|(option, expr)| {
+            let expr = expr.as_ref()?;
+            let function = respanned(function(option, part), expr.span());
+            let table = if option == "filter_through" {
+                quote!(__orm::LinksOf)
+            } else {
+                quote!(__orm::TargetTable)
+            };
+            Some(quote_spanned! {expr.span()=>
+                <#function as __orm::OverTable<#table<#association>>>::HOLDS
+            })
+        })
+        .collect()
+}
+
+/// The same tokens at another place.
+fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let tokens = tokens.into_token_stream().into_iter();
+    tokens
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
 }
 
 /// The type of a field's node.
-fn node_type(shape: &Shape, part: &Part) -> TokenStream {
-    let association = association(shape, part);
-    let place = Span::call_site().located_at(part.span);
+fn node_type(part: &Part) -> TokenStream {
+    let (association, held) = (association(part), held(part));
+    let place = Span::call_site().located_at(part.ty.span());
     match &part.holds {
         Holds::Rows {
-            ty,
-            through,
-            refined,
-            ..
+            through, refined, ..
         } => {
             let mut filter = quote!(__orm::Everything);
             if refined.filter.is_some() {
@@ -134,8 +218,8 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
                 .map_or_else(|| quote!(__orm::Unlimited), |_| quote!(__orm::Limited));
             let node = quote_spanned! {place=>
                 __orm::Refined<
-                    #association, #filter, #order, __orm::As<#ty>, #limit,
-                    <#ty as __orm::Shape>::Model,
+                    #association, #filter, #order, __orm::As<#held>, #limit,
+                    <#held as __orm::Shape>::Model,
                 >
             };
             let node = match through {
@@ -148,8 +232,8 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
                 node
             }
         }
-        Holds::Count => quote_spanned!(place=> __orm::Counted<#association>),
-        Holds::Exists => quote_spanned!(place=> __orm::Existing<#association>),
+        Holds::Count => quote_spanned!(place=> __orm::Counted<#held>),
+        Holds::Exists => quote_spanned!(place=> __orm::Existing<#held>),
         Holds::Aggregate {
             function,
             column,
@@ -164,20 +248,18 @@ fn node_type(shape: &Shape, part: &Part) -> TokenStream {
 }
 
 /// The value of a field's node.
-fn node(shape: &Shape, part: &Part) -> TokenStream {
-    let association = association(shape, part);
-    let place = Span::call_site().located_at(part.span);
+fn node(part: &Part) -> TokenStream {
+    let association = association(part);
+    let place = Span::call_site().located_at(part.ty.span());
     let start = quote_spanned! {place=>
         <#association as ::core::default::Default>::default()
     };
     match &part.holds {
         Holds::Rows {
-            ty,
-            through,
-            refined,
-            ..
+            through, refined, ..
         } => {
-            let mut node = quote_spanned!(place=> __orm::node_as::<#association, #ty>());
+            let held = held(part);
+            let mut node = quote_spanned!(place=> __orm::node_as::<#association, #held>());
             for (name, expr) in refined.expressions() {
                 if expr.is_some() {
                     let (method, function) = (quote::format_ident!("{name}"), function(name, part));
@@ -237,22 +319,4 @@ fn functions(part: &Part) -> TokenStream {
             }
         });
     quote!(#(#functions)*)
-}
-
-/// A field holds as many rows as its association yields.
-fn assertion(shape: &Shape, part: &Part) -> Option<TokenStream> {
-    let Holds::Rows { slot, ty, .. } = &part.holds else {
-        return None;
-    };
-    let association = association(shape, part);
-    let place = Span::call_site().located_at(part.span);
-    let slot = match slot {
-        Slot::One => quote_spanned!(place=> __orm::One),
-        Slot::Maybe => quote_spanned!(place=> __orm::Maybe),
-        Slot::Many => quote_spanned!(place=> __orm::Many),
-    };
-    Some(quote_spanned! {place=>
-        const _: () = __orm::assert_holds::<#slot, __orm::SlotOf<#association>>();
-        const _: () = __orm::assert_rows_of::<#ty, #association>();
-    })
 }

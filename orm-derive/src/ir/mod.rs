@@ -78,11 +78,18 @@ pub(crate) enum Junction {
     Table(Path),
 }
 
+/// One of the two models of an association.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    Source,
+    Target,
+}
+
 /// The columns of a key.
 #[derive(Clone)]
 pub(crate) enum Key {
-    /// The primary key of this model.
-    Primary(Path),
+    /// The primary key of the model at this end.
+    Primary(End),
     /// These columns, written by the user or by default.
     Columns { paths: Vec<Path>, span: Span },
 }

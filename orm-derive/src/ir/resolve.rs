@@ -1,7 +1,7 @@
 //! From what the user wrote to what it means: names, tables and keys.
 
 use super::names::{self, plural, singular, snake_case};
-use super::{Association, Junction, Key, Kind, Model, Through};
+use super::{Association, End, Junction, Key, Kind, Model, Through};
 use crate::parse::{self, Field, KeyColumns, Options, Scope};
 use darling::Error;
 use darling::error::Accumulator;
@@ -67,11 +67,11 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
     let kind = match kind {
         parse::Kind::HasOne => Kind::HasOne {
             foreign_key: other.key(options.foreign_key, &[source.default_key()], span),
-            source_key: source.key_or_primary(options.source_key),
+            source_key: source.key_or_primary(options.source_key, End::Source),
         },
         parse::Kind::HasMany => Kind::HasMany {
             foreign_key: other.key(options.foreign_key, &[source.default_key()], span),
-            source_key: source.key_or_primary(options.source_key),
+            source_key: source.key_or_primary(options.source_key, End::Source),
         },
         parse::Kind::BelongsTo => {
             let default = format!("{}_id", name.unraw());
@@ -79,7 +79,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
             Kind::BelongsTo {
                 nullable: is_nullable(model, &foreign_key),
                 foreign_key,
-                target_key: other.key_or_primary(options.target_key),
+                target_key: other.key_or_primary(options.target_key, End::Target),
             }
         }
         parse::Kind::BelongsToMany => {
@@ -100,8 +100,8 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
                     between.span(),
                 ),
                 other_key: between.key(options.other_key, &[other.default_key()], between.span()),
-                source_key: source.key_or_primary(options.source_key),
-                target_key: other.key_or_primary(options.target_key),
+                source_key: source.key_or_primary(options.source_key, End::Source),
+                target_key: other.key_or_primary(options.target_key, End::Target),
                 scope: options.through_scope.map(|scope| between.scope(scope)),
             }))
         }
@@ -196,10 +196,10 @@ impl Side {
     }
 
     /// The columns as written, else the primary key of this side's model.
-    fn key_or_primary(&self, written: Option<KeyColumns>) -> Key {
+    fn key_or_primary(&self, written: Option<KeyColumns>, end: End) -> Key {
         match written {
             Some(columns) => self.columns(columns),
-            None => Key::Primary(self.model.clone()),
+            None => Key::Primary(end),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use crate::parse::{self, PartOptions};
 use darling::{Error, Result};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Type, Visibility, parse_quote};
+use syn::{Expr, GenericArgument, Ident, Lit, Path, PathArguments, Type, Visibility, parse_quote};
 
 /// A struct that describes a tree.
 pub(crate) struct Shape {
@@ -23,8 +24,7 @@ pub(crate) struct Part {
     /// The name of the association, at the place of the user's.
     pub(crate) association: Ident,
     pub(crate) holds: Holds,
-    /// The place of the field's type.
-    pub(crate) span: Span,
+    pub(crate) ty: Type,
 }
 
 /// What a field holds of its association.
@@ -106,7 +106,7 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
             ident,
             association,
             holds,
-            span: part.ty.span(),
+            ty: part.ty.clone(),
         });
     }
     errors.finish_with(Shape {
@@ -167,6 +167,9 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         offset,
         required: required.is_present(),
     };
+    for (_, expr) in refined.expressions() {
+        numbers_have_types(expr.to_token_stream())?;
+    }
     let given = [
         &refined.filter,
         &refined.filter_through,
@@ -208,6 +211,33 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         return Ok(held);
     }
     Ok((named(), rows(ty, through.is_present(), refined)?))
+}
+
+/// A function holds the expression, and its result's type is made of those of
+/// the numbers in it, so each number says its type.
+fn numbers_have_types(tokens: TokenStream) -> Result<()> {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => numbers_have_types(group.stream())?,
+            TokenTree::Literal(literal) => {
+                let typed = match Lit::new(literal.clone()) {
+                    Lit::Int(number) => (number.suffix().is_empty(), "i32"),
+                    Lit::Float(number) => (number.suffix().is_empty(), "f64"),
+                    _ => (false, ""),
+                };
+                if let (true, suffix) = typed {
+                    return error(
+                        literal.span(),
+                        &format!(
+                            "a number says its type here; write `{literal}_{suffix}` or the like"
+                        ),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn error<T>(span: Span, message: &str) -> Result<T> {

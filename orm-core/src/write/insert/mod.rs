@@ -26,12 +26,14 @@ use std::future::Future;
     label = "expected a reference to a struct that derives `Insertable` for the table of `{T}`",
     note = "leave out the columns that the association sets: its foreign key and its scope"
 )]
-pub trait NewRow<T: Model> {
+pub trait NewRow<T> {
     /// The values, as Diesel has them.
     type Values: Send;
 
     /// The values, as Diesel has them.
-    fn into_values(self) -> ValuesClause<Self::Values, T::Table>;
+    fn into_values(self) -> ValuesClause<Self::Values, T::Table>
+    where
+        T: Model;
 }
 
 #[diagnostic::do_not_recommend]
@@ -54,7 +56,7 @@ where
     message = "`{Self}` cannot insert these rows of `{T}` and read them back",
     note = "`{T}` must derive `Queryable` and `Selectable`, and this database must return what it inserts"
 )]
-pub trait Insert<'q, T: Model, V, X>: Executor {
+pub trait Insert<'q, T, V, X>: Executor {
     /// The rows that were inserted, in their order: one statement, or one for
     /// each set of columns that they have values for.
     ///
@@ -63,7 +65,9 @@ pub trait Insert<'q, T: Model, V, X>: Executor {
     fn insert(
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
-    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
+    ) -> impl Future<Output = QueryResult<Vec<T>>> + Send
+    where
+        T: Model;
 
     /// Whether the rows are read by another statement than the one that inserts
     /// them, so that only a transaction makes them one.

@@ -45,6 +45,7 @@ impl SingleSlot for Maybe {}
 )]
 pub trait ManySlot {}
 
+#[diagnostic::do_not_recommend]
 impl ManySlot for Many {}
 
 /// The branches of a tree of new rows.

@@ -8,7 +8,7 @@ pub(super) use self::write::*;
 
 use super::last_segment;
 use crate::ir::names::{plural, snake_case};
-use crate::ir::{Association, Junction, Key, Kind};
+use crate::ir::{Association, End, Junction, Key, Kind};
 
 const DATABASE_ERRORS: &str = "# Errors\nWhat the database reports.";
 
@@ -23,7 +23,7 @@ pub(super) fn sql(association: &Association) -> String {
 
 pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) -> String {
     let target = target_table(association);
-    let primary_key = Key::Primary(association.target.clone());
+    let primary_key = Key::Primary(End::Target);
     let mut order = columns(&primary_key, &target);
     let mut from = target.clone();
     if let Kind::BelongsToMany(through) = &association.kind {
@@ -50,7 +50,7 @@ pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
     let links = links(association);
     let key = match &association.kind {
         Kind::BelongsToMany(through) => columns(&through.other_key, &links),
-        _ => columns(&Key::Primary(association.target.clone()), &links),
+        _ => columns(&Key::Primary(End::Target), &links),
     }
     .join(", ");
     format!(

@@ -2,7 +2,7 @@
 
 use super::{DATABASE_ERRORS, columns, condition, has_sql, links, target_table};
 use crate::expand::last_segment;
-use crate::ir::{Association, Key, Kind};
+use crate::ir::{Association, End, Key, Kind};
 
 /// `add`, `remove` and `destroy`.
 pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bool) -> String {
@@ -280,10 +280,9 @@ fn write_sql(association: &Association, verb: &str) -> String {
     let condition = condition(association);
     let (key, target) = match &association.kind {
         Kind::BelongsToMany(through) => (&through.foreign_key, columns(&through.other_key, &links)),
-        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => (
-            foreign_key,
-            columns(&Key::Primary(association.target.clone()), &links),
-        ),
+        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => {
+            (foreign_key, columns(&Key::Primary(End::Target), &links))
+        }
         Kind::BelongsTo { .. } => return String::new(),
     };
     let set = |value: &str| {

@@ -89,20 +89,21 @@ enum Targets {
 impl Targets {
     /// The argument's type, and what the core calls the form of it.
     fn argument(&self, association: &Association) -> (TokenStream, TokenStream) {
-        let (place, constant) = (association.place(), &association.constant);
+        let (place, bound) = (association.place(), association.span);
+        let constant = &association.constant;
         match self {
             Self::One => (
-                quote_spanned!(place=> impl __orm::Reference<#constant, Form>),
+                quote_spanned!(bound=> impl __orm::Reference<#constant, Form>),
                 quote_spanned!(place=> __orm::OneTarget<Form>),
             ),
             Self::Many => (
-                quote_spanned! {place=>
+                quote_spanned! {bound=>
                     impl ::core::iter::IntoIterator<Item: __orm::Reference<#constant, Form>>
                 },
                 quote_spanned!(place=> __orm::ManyTargets<Form>),
             ),
             Self::Both => (
-                quote_spanned!(place=> impl __orm::Targets<#constant, Form>),
+                quote_spanned!(bound=> impl __orm::Targets<#constant, Form>),
                 quote_spanned!(place=> Form),
             ),
         }

@@ -70,7 +70,7 @@ fn targeted(association: &Association, verb: &'static str) -> impl Iterator<Item
                 } else {
                     quote_spanned!(place=> usize)
                 },
-                connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+                connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
                 bounds: TokenStream::new(),
                 function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
                 passed: quote_spanned!(place=> #name,),
@@ -96,7 +96,7 @@ fn set(association: &Association, function: &str, destroys: bool) -> Method {
         generics: quote_spanned!(place=> , Form),
         arguments: quote_spanned!(place=> #name: #argument,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+        connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
         bounds: TokenStream::new(),
         function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
         passed: quote_spanned!(place=> #name,),
@@ -141,7 +141,7 @@ fn all(association: &Association, verb: &str) -> Method {
         generics: TokenStream::new(),
         arguments: TokenStream::new(),
         output,
-        connection: quote_spanned!(place=> __orm::WriteLinks<'a, #constant>),
+        connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
         bounds: TokenStream::new(),
         function: quote_spanned!(place=> #function::<#constant, C>),
         passed: TokenStream::new(),
@@ -162,7 +162,7 @@ fn create(association: &Association) -> Method {
         connection: quote_spanned! {place=>
             __orm::Create<'a, #constant, <New as __orm::NewRow<#target>>::Values>
         },
-        bounds: quote_spanned!(place=> New: __orm::NewRow<#target, Values: 'a>,),
+        bounds: quote_spanned!(association.span=> New: __orm::NewRow<#target, Values: 'a>,),
         function: quote_spanned!(place=> __orm::create::<#constant, New, C>),
         passed: quote_spanned!(place=> new,),
     }
@@ -180,7 +180,7 @@ fn add_with(association: &Association) -> Method {
         generics: quote_spanned!(place=> , Form, Payload),
         arguments: quote_spanned!(place=> #name: #argument, payload: Payload,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned!(place=> __orm::WritePayload<'a, #constant, Payload>),
+        connection: quote_spanned!(association.span=> __orm::WritePayload<'a, #constant, Payload>),
         bounds: payload(association),
         function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, C>),
         passed: quote_spanned!(place=> #name, payload,),
@@ -216,7 +216,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
         },
         bounds: {
             let payload = payload(association);
-            quote_spanned!(place=> Target: __orm::Reference<#constant, Form>, #payload)
+            quote_spanned!(association.span=> Target: __orm::Reference<#constant, Form>, #payload)
         },
         function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, C>),
         passed: quote_spanned!(place=> #name,),
@@ -260,7 +260,7 @@ fn set_key(association: &Association, nullable: bool) -> Method {
     let name = &association.name;
     let (argument, form) = if nullable {
         (
-            quote_spanned!(place=> impl __orm::MaybeReference<#constant, Form>),
+            quote_spanned!(association.span=> impl __orm::MaybeReference<#constant, Form>),
             quote_spanned!(place=> Form),
         )
     } else {
@@ -273,7 +273,7 @@ fn set_key(association: &Association, nullable: bool) -> Method {
         generics: quote_spanned!(place=> , Form),
         arguments: quote_spanned!(place=> #name: #argument,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned!(place=> __orm::WriteKey<'a, #constant>),
+        connection: quote_spanned!(association.span=> __orm::WriteKey<'a, #constant>),
         bounds: TokenStream::new(),
         function: quote_spanned!(place=> __orm::set_key::<#constant, _, #form, C>),
         passed: quote_spanned!(place=> #name,),
@@ -286,7 +286,7 @@ fn unset_key(association: &Association) -> Method {
     Method {
         changes: true,
         doc: docs::unset_key(association),
-        connection: quote_spanned!(place=> __orm::WriteKey<'a, #constant>),
+        connection: quote_spanned!(association.span=> __orm::WriteKey<'a, #constant>),
         function: quote_spanned!(place=> __orm::unset_key::<#constant, C>),
         ..all(association, "unset")
     }

@@ -7,7 +7,7 @@ use orm_tests::schema::*;
 #[derive(Include, Clone)]
 #[include(Person)]
 struct Profile {
-    #[include(filter = people::id.gt(1))]
+    #[include(filter = people::id.gt(1_i32))]
     toots: Vec<Toot>,
 }
 

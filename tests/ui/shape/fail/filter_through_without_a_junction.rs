@@ -1,0 +1,14 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Include, Clone)]
+#[include(Person)]
+struct Profile {
+    #[include(filter_through = liked_toots::toot_id.gt(1_i32))]
+    toots: Vec<Toot>,
+}
+
+fn main() {}
