@@ -76,6 +76,7 @@ pub struct JunctionKeys<ForeignKey, OtherKey, SourceKey, TargetKey>(
 )]
 pub trait HasJunction {}
 
+#[diagnostic::do_not_recommend]
 impl<Through, Keys, Order, Scope, ThroughScope> HasJunction
     for BelongsToMany<Through, Keys, Order, Scope, ThroughScope>
 {

@@ -19,3 +19,19 @@ impl<T, const HOLDS: bool> Gives<T> for Proof<HOLDS> {
 /// Where it does not, the compiler reports that once and passes over all that
 /// is made of the type: one mistake is one message.
 pub type Proven<T, const HOLDS: bool> = <Proof<HOLDS> as Gives<T>>::Type;
+
+/// The reason of an implementation that checks a rule.
+///
+/// A trait with this parameter has two implementations for every type, by
+/// `Checked` and by [`Unchecked`]. The compiler takes an associated type from an
+/// only implementation without a look at its bounds; of two it takes the one
+/// whose bounds hold, or reports once that none do.
+#[derive(Debug)]
+pub struct Checked;
+
+/// The reason of an implementation that never applies, see [`Checked`].
+#[derive(Debug)]
+pub struct Unchecked;
+
+/// What no type is: the bound of an implementation that never applies.
+pub trait Never<T: ?Sized> {}

@@ -50,6 +50,7 @@ pub trait IntegerType {
 
 macro_rules! integers {
     ($($sql:ident: $rust:ty;)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntegerType for diesel::sql_types::$sql {
             type Integer = $rust;
         }
@@ -62,6 +63,7 @@ integers! {
     BigInt: i64;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntegerType + diesel::sql_types::SqlType> IntegerType for Nullable<T> {
     type Integer = T::Integer;
 }

@@ -23,6 +23,7 @@ crate::async_connection!(
 
 // What diesel-async asks of a query, which holds for a connection and for a
 // shared one alike.
+#[diagnostic::do_not_recommend]
 impl<'q, Q, T, ST> Load<'q, Q, T> for AsyncPgConnection
 where
     Q: AsQuery<Query: QueryFragment<Pg> + QueryId + Send + 'q> + Send + 'q,

@@ -92,6 +92,7 @@ impl<A, E, T> Aggregated<A, E, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, E, T> Tree<A::Source> for Aggregated<A, E, T>
 where
     A: Association,
@@ -102,12 +103,18 @@ where
     const QUERIES: usize = 1;
     type Output = T;
     type Row = (A::Source, T);
+    type Itself = Self;
 
     fn row(source: A::Source, aggregate: T) -> (A::Source, T) {
         (source, aggregate)
     }
+
+    fn itself(self) -> Self {
+        self
+    }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, E, T, Q> Require<Q> for Aggregated<A, E, T> {
     type Output = Q;
 
@@ -116,6 +123,7 @@ impl<A, E, T, Q> Require<Q> for Aggregated<A, E, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, Q> Require<Q> for Existing<A> {
     type Output = Q;
 
@@ -133,7 +141,10 @@ where
     T: Clone + Send,
 {
     type Source = A::Source;
-    type Itself = Self;
+    type Whole = Self;
+    fn whole(self) -> Self::Whole {
+        self
+    }
 }
 
 type Grouped<A, E> = dsl::Select<
@@ -143,6 +154,7 @@ type Grouped<A, E> = dsl::Select<
 type SourceIn<A> = KeyIn<KeyColumnsOf<A>, SourceKeyOf<A>>;
 type Aggregates<A, T> = (<SourceKeyOf<A> as Key>::Owned, T);
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, E, T, C> LoadTree<'q, A::Source, C> for Aggregated<A, E, T>
 where
     A: Association,
@@ -191,6 +203,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A> Tree<A::Source> for Existing<A>
 where
     A: Association,
@@ -199,9 +212,14 @@ where
     const QUERIES: usize = 1;
     type Output = bool;
     type Row = (A::Source, bool);
+    type Itself = Self;
 
     fn row(source: A::Source, exists: bool) -> (A::Source, bool) {
         (source, exists)
+    }
+
+    fn itself(self) -> Self {
+        self
     }
 }
 
@@ -212,9 +230,13 @@ where
     A::Source: Clone,
 {
     type Source = A::Source;
-    type Itself = Self;
+    type Whole = Self;
+    fn whole(self) -> Self::Whole {
+        self
+    }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, C> LoadTree<'q, A::Source, C> for Existing<A>
 where
     A: Association,

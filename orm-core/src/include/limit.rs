@@ -57,13 +57,17 @@ impl Limited {
 pub trait Ranking {
     /// The expression.
     type Expression;
+    /// What a limit is. Without an order there is none, and that is mistaken once.
+    type Limit;
 
     /// The expression.
     fn expression(self) -> Self::Expression;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E> Ranking for OrderBy<E> {
     type Expression = E;
+    type Limit = Limited;
 
     fn expression(self) -> E {
         self.0

@@ -22,8 +22,8 @@ pub trait Include: Sized {
     ///
     /// One statement for this query and [`Tree::QUERIES`] for the tree, in one
     /// read transaction on SQLite.
-    fn include<T: Rooted<Itself = T>>(self, tree: T) -> Included<Self, T::Itself> {
-        Included::new(self, tree)
+    fn include<T: Rooted>(self, tree: T) -> Included<Self, T::Whole> {
+        Included::new(self, tree.whole())
     }
 }
 

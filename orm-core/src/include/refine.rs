@@ -4,7 +4,9 @@ use super::limit::{Limited, Ranking, Unlimited};
 use super::require::{Required, required};
 use super::through::WithThrough;
 use super::tree::{Node, RowOfTarget, Tree};
-use crate::association::{Association, HasJunction, Junction, KindOf, LinksOf, TargetTable};
+use crate::association::{
+    Association, Checked, HasJunction, Junction, KindOf, LinksOf, Never, TargetTable, Unchecked,
+};
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
 use diesel::{Expression, dsl};
 use std::marker::PhantomData;
@@ -131,15 +133,21 @@ pub trait Refine: Node + Sized {
     /// Only the target rows for which `predicate` holds. Said twice, both must.
     ///
     /// `predicate` is a Diesel expression over the target's table.
-    fn filter<P>(
+    fn filter<P: OverTable<TargetTable<Self::A>, M>, M>(
         self,
         predicate: P,
-    ) -> Refined<Self::A, Where<Self::Filter, P>, Self::Order, Self::Tree, Self::Limit, Self::Target>
+    ) -> Refined<
+        Self::A,
+        Where<Self::Filter, P::Itself>,
+        Self::Order,
+        Self::Tree,
+        Self::Limit,
+        Self::Target,
+    >
     where
-        P: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
     {
-        let filter = Where(Node::filter(&self), predicate);
+        let filter = Where(Node::filter(&self), predicate.itself());
         Refined::new(
             filter,
             Node::order(&self),
@@ -150,23 +158,22 @@ pub trait Refine: Node + Sized {
 
     /// Only the target rows whose junction row is one for which `predicate`
     /// holds, a Diesel expression over the junction's table.
-    fn filter_through<P>(
+    fn filter_through<P: OverTable<LinksOf<Self::A>, M>, M>(
         self,
         predicate: P,
     ) -> Refined<
         Self::A,
-        WhereThrough<Self::Filter, P>,
+        WhereThrough<Self::Filter, P::Itself>,
         Self::Order,
         Self::Tree,
         Self::Limit,
         Self::Target,
     >
     where
-        P: OverTable<LinksOf<Self::A>>,
         KindOf<Self::A>: HasJunction,
         Self::Tree: Clone,
     {
-        let filter = WhereThrough(Node::filter(&self), predicate);
+        let filter = WhereThrough(Node::filter(&self), predicate.itself());
         Refined::new(
             filter,
             Node::order(&self),
@@ -187,18 +194,17 @@ pub trait Refine: Node + Sized {
 
     /// The order of the rows of one parent; rows that are equal in it come by
     /// primary key.
-    fn order<E>(
+    fn order<E: OverTable<TargetTable<Self::A>, M>, M>(
         self,
         order: E,
-    ) -> Refined<Self::A, Self::Filter, OrderBy<E>, Self::Tree, Self::Limit, Self::Target>
+    ) -> Refined<Self::A, Self::Filter, OrderBy<E::Itself>, Self::Tree, Self::Limit, Self::Target>
     where
-        E: OverTable<TargetTable<Self::A>>,
         Self::Tree: Clone,
     {
         let filter = Node::filter(&self);
         Refined::new(
             filter,
-            OrderBy(order),
+            OrderBy(order.itself()),
             Node::limit(&self),
             self.tree().clone(),
         )
@@ -209,9 +215,16 @@ pub trait Refine: Node + Sized {
     fn limit(
         self,
         limit: i64,
-    ) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited, Self::Target>
+    ) -> Refined<
+        Self::A,
+        Self::Filter,
+        Self::Order,
+        Self::Tree,
+        <Self::Order as Ranking>::Limit,
+        Self::Target,
+    >
     where
-        Self::Order: Ranking,
+        Self::Order: Ranking<Limit = Limited>,
         Self::Tree: Clone,
     {
         let limit = Limited { limit, offset: 0 };
@@ -277,7 +290,7 @@ pub trait Refine: Node + Sized {
     fn include<T>(
         self,
         tree: T,
-    ) -> Refined<Self::A, Self::Filter, Self::Order, T, Self::Limit, Self::Target>
+    ) -> Refined<Self::A, Self::Filter, Self::Order, T::Itself, Self::Limit, Self::Target>
     where
         T: Tree<Self::Target>,
     {
@@ -285,7 +298,7 @@ pub trait Refine: Node + Sized {
             Node::filter(&self),
             Node::order(&self),
             Node::limit(&self),
-            tree,
+            tree.itself(),
         )
     }
 }
@@ -298,14 +311,44 @@ impl<N: Node> Refine for N {}
     label = "this refines rows of `{T}`",
     note = "`filter` and `order` are over the columns of the association's target, `filter_through` over its junction's"
 )]
-pub trait OverTable<T>: Clone + Send + Sync {
+pub trait OverTable<T, M>: Clone + Send + Sync {
     /// That it is.
     #[doc(hidden)]
     const HOLDS: bool = true;
+
+    /// The expression itself. What is not over the table has none, and is
+    /// mistaken once: where it refines, not where the tree is loaded too.
+    #[doc(hidden)]
+    type Itself;
+
+    /// The expression itself.
+    #[doc(hidden)]
+    fn itself(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E> OverTable<T> for E where E: diesel::AppearsOnTable<T> + Clone + Send + Sync {}
+impl<T, E> OverTable<T, Checked> for E
+where
+    E: diesel::AppearsOnTable<T> + Clone + Send + Sync,
+{
+    type Itself = Self;
+
+    fn itself(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> OverTable<T, Unchecked> for E
+where
+    E: Never<T> + Clone + Send + Sync,
+{
+    type Itself = Self;
+
+    fn itself(self) -> Self {
+        self
+    }
+}
 
 /// The filter of a node that has none.
 #[derive(Debug, Clone, Copy)]

@@ -18,22 +18,32 @@ pub fn required<N>(node: N) -> Required<N> {
     Required(node)
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, N: Tree<S>> Tree<S> for Required<N> {
     const QUERIES: usize = N::QUERIES;
     type Output = N::Output;
     type Row = N::Row;
+    type Itself = Required<N::Itself>;
 
     fn row(source: S, output: Self::Output) -> Self::Row {
         N::row(source, output)
+    }
+
+    fn itself(self) -> Self::Itself {
+        Required(self.0.itself())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<N: Rooted> Rooted for Required<N> {
     type Source = N::Source;
-    type Itself = Self;
+    type Whole = Self;
+    fn whole(self) -> Self::Whole {
+        self
+    }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, S, N: LoadTree<'q, S, C>, C: Executor> LoadTree<'q, S, C> for Required<N>
 where
     S: Sync,
@@ -64,6 +74,7 @@ pub trait Require<Q> {
     fn require(&self, query: Q) -> Self::Output;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q> Require<Q> for () {
     type Output = Q;
 
@@ -72,6 +83,7 @@ impl<Q> Require<Q> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N: Node, Q> Require<Q> for N {
     type Output = Q;
 
@@ -104,6 +116,7 @@ type HasRequired<N> = HasRows<
     true,
 >;
 
+#[diagnostic::do_not_recommend]
 impl<R, Q> Require<Q> for Required<R>
 where
     R: Requirable,
@@ -158,6 +171,7 @@ macro_rules! require_each {
         $(require_each! { [$($node $index),+] [] [true] [Query] $($node)+ })+
     };
     ([$($all:ident $index:tt),+] [$($bounds:tt)*] [$($nothing:tt)*] [$query:ty]) => {
+        #[diagnostic::do_not_recommend]
         impl<Query, $($all),+> Require<Query> for ($($all,)+)
         where
             $($bounds)*

@@ -96,16 +96,23 @@ impl<X> Default for As<X> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
     const QUERIES: usize = <X::Tree as Tree<S>>::QUERIES;
     type Output = <X::Tree as Tree<S>>::Output;
     type Row = X;
+    type Itself = Self;
 
     fn row(source: S, output: Self::Output) -> X {
         X::shape(source, output)
     }
+
+    fn itself(self) -> Self {
+        self
+    }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, S, X, C> LoadTree<'q, S, C> for As<X>
 where
     S: Send + Sync,
@@ -123,6 +130,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X, Q> Require<Q> for As<X>
 where
     X: Shape,
@@ -139,7 +147,10 @@ where
 #[diagnostic::do_not_recommend]
 impl<X: Shape + Clone> Rooted for As<X> {
     type Source = X::Model;
-    type Itself = Self;
+    type Whole = Self;
+    fn whole(self) -> Self::Whole {
+        self
+    }
 }
 
 /// The node of an association whose rows are values of the shape `X`.

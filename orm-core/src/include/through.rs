@@ -42,6 +42,7 @@ impl<N, J> WithThrough<N, J> {
 type RowOf<N> = <<N as Node>::Tree as Tree<Target<N>>>::Row;
 type SourceOf<N> = <<N as Node>::A as Association>::Source;
 
+#[diagnostic::do_not_recommend]
 impl<N, J> Tree<SourceOf<N>> for WithThrough<N, J>
 where
     N: Node,
@@ -51,9 +52,14 @@ where
     const QUERIES: usize = 2 + <N::Tree as Tree<Target<N>>>::QUERIES;
     type Output = Vec<(J, RowOf<N>)>;
     type Row = (SourceOf<N>, Self::Output);
+    type Itself = Self;
 
     fn row(source: SourceOf<N>, output: Self::Output) -> Self::Row {
         (source, output)
+    }
+
+    fn itself(self) -> Self {
+        self
     }
 }
 
@@ -65,6 +71,7 @@ impl<N: Node, J> Requirable for WithThrough<N, J> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N: Node, J, Q> Require<Q> for WithThrough<N, J> {
     type Output = Q;
 
@@ -81,7 +88,10 @@ where
     J: Clone + Send,
 {
     type Source = SourceOf<N>;
-    type Itself = Self;
+    type Whole = Self;
+    fn whole(self) -> Self::Whole {
+        self
+    }
 }
 
 /// The junction's pairs of keys with its rows.
@@ -94,6 +104,7 @@ type Columns3<N, J, C> = (
 );
 type Row3<N, J> = (SourceOwned<N>, TargetOwned<N>, J);
 
+#[diagnostic::do_not_recommend]
 impl<'q, N, J, C> LoadTree<'q, SourceOf<N>, C> for WithThrough<N, J>
 where
     N: Node<Limit = Unlimited>,

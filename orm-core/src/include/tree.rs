@@ -80,8 +80,19 @@ pub trait Tree<S>: Send + Sync {
     /// A source with what it gets: the tuple `(S, ..)`.
     type Row: Clone + Send;
 
+    /// The tree itself. What is not a tree has none, and is mistaken once: at
+    /// the call that takes it, not at each that follows.
+    #[doc(hidden)]
+    type Itself;
+
     /// Puts a source and what it gets together.
     fn row(source: S, output: Self::Output) -> Self::Row;
+
+    /// The tree itself.
+    #[doc(hidden)]
+    fn itself(self) -> Self::Itself
+    where
+        Self: Sized;
 }
 
 #[diagnostic::on_unimplemented(
@@ -91,13 +102,35 @@ pub trait Tree<S>: Send + Sync {
             a model that is included derives `Clone`"
 )]
 /// A tree that knows its root: the model at which its associations start.
-pub trait Rooted: Tree<Self::Source> {
+pub trait Rooted: Tree<Self::Source> + Sized {
     /// The model.
     type Source: Model;
 
-    /// The tree itself. What is not a tree has none, and is mistaken once: at
-    /// the call that takes it, not at each that follows.
+    /// The tree itself, as [`Tree::Itself`].
+    #[doc(hidden)]
+    type Whole;
+
+    /// The tree itself.
+    #[doc(hidden)]
+    fn whole(self) -> Self::Whole;
+}
+
+/// The model at which a node starts, where that is `S`: what makes a node a tree
+/// of `S`.
+pub trait Is<S, N> {
+    /// The node itself.
     type Itself;
+
+    /// The node itself.
+    fn itself(node: N) -> Self::Itself;
+}
+
+impl<S, N> Is<S, N> for S {
+    type Itself = N;
+
+    fn itself(node: N) -> N {
+        node
+    }
 }
 
 /// A tree that the connection `C` can load.
@@ -121,10 +154,13 @@ impl<S: Clone + Send> Tree<S> for () {
     const QUERIES: usize = 0;
     type Output = ();
     type Row = S;
+    type Itself = Self;
 
     fn row(source: S, (): ()) -> S {
         source
     }
+
+    fn itself(self) {}
 }
 
 #[diagnostic::do_not_recommend]
@@ -144,17 +180,24 @@ type Each<N> = <SlotOf<<N as Node>::A> as Slot>::Each<RowOf<N>>;
 impl<S, N> Tree<S> for N
 where
     N: Node,
-    N::A: Association<Source = S>,
-    S: Model + Clone,
+    <N::A as Association>::Source: Is<S, N>,
+    S: Clone + Send,
 {
-    const QUERIES: usize =
-        <<N::A as Association>::Kind as Kind<S, <N::A as Association>::Target>>::QUERIES
-            + <N::Tree as Tree<N::Target>>::QUERIES;
+    const QUERIES: usize = <<N::A as Association>::Kind as Kind<
+        <N::A as Association>::Source,
+        <N::A as Association>::Target,
+    >>::QUERIES
+        + <N::Tree as Tree<N::Target>>::QUERIES;
     type Output = Each<N>;
     type Row = (S, Self::Output);
+    type Itself = <<N::A as Association>::Source as Is<S, Self>>::Itself;
 
     fn row(source: S, output: Self::Output) -> Self::Row {
         (source, output)
+    }
+
+    fn itself(self) -> Self::Itself {
+        <<N::A as Association>::Source as Is<S, N>>::itself(self)
     }
 }
 
@@ -164,7 +207,10 @@ where
     N: Node + Tree<<<N as Node>::A as Association>::Source>,
 {
     type Source = <N::A as Association>::Source;
-    type Itself = Self;
+    type Whole = <N as Tree<Self::Source>>::Itself;
+    fn whole(self) -> Self::Whole {
+        self.itself()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -219,9 +265,14 @@ macro_rules! trees {
             const QUERIES: usize = 0 $(+ $node::QUERIES)+;
             type Output = ($($node::Output,)+);
             type Row = (S, $($node::Output,)+);
+            type Itself = ($($node::Itself,)+);
 
             fn row(source: S, output: Self::Output) -> Self::Row {
                 (source, $(output.$index,)+)
+            }
+
+            fn itself(self) -> Self::Itself {
+                ($(self.$index.itself(),)+)
             }
         }
 
@@ -265,8 +316,9 @@ macro_rules! trees {
             $first::Source: Clone,
         {
             type Source = $first::Source;
-            type Itself = Self;
-        }
+            type Whole = Self;
+    fn whole(self) -> Self::Whole { self }
+                }
     )+};
 }
 

@@ -59,6 +59,7 @@ pub trait SameTypes<Other> {
     const HOLDS: bool = true;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> SameTypes<T> for T {}
 
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;

@@ -127,6 +127,7 @@ impl<T> KeyField<NotNull> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> KeyField<IsNullable> for Option<T> {
     type Part = T;
 

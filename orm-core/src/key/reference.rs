@@ -115,6 +115,7 @@ pub struct OneTarget<Form>(PhantomData<Form>);
 #[derive(Debug)]
 pub struct ManyTargets<Form>(PhantomData<Form>);
 
+#[diagnostic::do_not_recommend]
 impl<A: Association, R: Reference<A, Form>, Form> Targets<A, OneTarget<Form>> for R {
     fn target_keys(self) -> Option<Vec<TargetKeyOf<A>>> {
         self.target_key().map(|key| vec![key])

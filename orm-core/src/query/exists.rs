@@ -238,6 +238,7 @@ impl<A, From, On: OfSource<Table>, Table> SelectableExpression<Table> for RowCou
 )]
 pub trait OfSource<Table> {}
 
+#[diagnostic::do_not_recommend]
 impl<C: AppearsOnTable<Table>, V, S, Table> OfSource<Table> for Within<KeyEq<C, V>, S> {}
 
 impl<A, From, On, DB> QueryFragment<DB> for RowCount<A, From, On>

@@ -1,8 +1,8 @@
 //! Joins from the source's table to the target's.
 
 use crate::association::{
-    Association, BelongsTo, BelongsToMany, HasMany, HasOne, Junction, JunctionKeys, Kind, ScopeAs,
-    SourceTable, TargetTable, Within,
+    Association, BelongsTo, BelongsToMany, Checked, HasMany, HasOne, Junction, JunctionKeys, Kind,
+    Never, ScopeAs, SourceTable, TargetTable, Unchecked, Within,
 };
 use crate::key::{Columns, KeyEq};
 use crate::model::Model;
@@ -251,10 +251,25 @@ where
     label = "this join needs them in one query",
     note = "add both to one `diesel::allow_tables_to_appear_in_same_query!(..);` in the schema"
 )]
-pub trait InOneQueryWith<T> {}
+pub trait InOneQueryWith<T, M> {
+    /// The table `T`. One that may not stand there is mistaken once: where it
+    /// should, not where Diesel joins it too.
+    type Table;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T, Other: AppearsInFromClause<T>> InOneQueryWith<T> for Other {}
+impl<T, Other: AppearsInFromClause<T>> InOneQueryWith<T, Checked> for Other {
+    type Table = T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, Other: Never<T>> InOneQueryWith<T, Unchecked> for Other {
+    type Table = T;
+}
+
+/// The table of the source of `A`, where it may stand in one query with that of
+/// the target.
+type Beside<A, M> = <TargetTable<A> as InOneQueryWith<SourceTable<A>, M>>::Table;
 
 /// The joins of an association.
 ///
@@ -302,22 +317,22 @@ pub trait Join: Association {
     ///
     /// The same from any other query of the source is
     /// `query.inner_join(Person::TOOTS)`.
-    fn inner_join(self) -> dsl::InnerJoin<SourceTable<Self>, Self>
+    fn inner_join<M>(self) -> dsl::InnerJoin<Beside<Self, M>, Self>
     where
-        TargetTable<Self>: InOneQueryWith<SourceTable<Self>>,
-        SourceTable<Self>: QueryDsl + JoinWithImplicitOnClause<Self, InnerKind>,
+        TargetTable<Self>: InOneQueryWith<SourceTable<Self>, M>,
+        Beside<Self, M>: Default + QueryDsl + JoinWithImplicitOnClause<Self, InnerKind>,
     {
-        SourceTable::<Self>::default().inner_join(self)
+        Beside::<Self, M>::default().inner_join(self)
     }
 
     /// As [`inner_join`](Join::inner_join), with the sources that have no
     /// target too.
-    fn left_join(self) -> dsl::LeftJoin<SourceTable<Self>, Self>
+    fn left_join<M>(self) -> dsl::LeftJoin<Beside<Self, M>, Self>
     where
-        TargetTable<Self>: InOneQueryWith<SourceTable<Self>>,
-        SourceTable<Self>: QueryDsl + JoinWithImplicitOnClause<Self, LeftKind>,
+        TargetTable<Self>: InOneQueryWith<SourceTable<Self>, M>,
+        Beside<Self, M>: Default + QueryDsl + JoinWithImplicitOnClause<Self, LeftKind>,
     {
-        SourceTable::<Self>::default().left_join(self)
+        Beside::<Self, M>::default().left_join(self)
     }
 }
 

@@ -91,6 +91,7 @@ type CountAll<A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>, OfSources<A>
 type AsTarget<A, C> = dsl::AsSelect<<A as Association>::Target, <C as Executor>::Backend>;
 type LoadAll<A, C> = dsl::Filter<dsl::Select<FromOf<A>, AsTarget<A, C>>, OfSources<A>>;
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, C> OnDelete<'q, A::Source, C> for Nullify<A>
 where
     A: Association<Kind: Kind<A::Source, A::Target, Write = RowLinks>>,
@@ -108,6 +109,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, C> OnDelete<'q, A::Source, C> for Restrict<A>
 where
     A: Association,
@@ -128,6 +130,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, C> OnDelete<'q, A::Source, C> for Cascade<A>
 where
     A: Association,
@@ -218,6 +221,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, C> OnDelete<'q, A::Source, C> for CascadeSelf<A>
 where
     A: Association<Target = <A as Association>::Source>,
@@ -235,6 +239,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Sync, C: Send> OnDelete<'_, M, C> for () {
     const NOTHING: bool = true;
 
@@ -245,6 +250,7 @@ impl<M: Sync, C: Send> OnDelete<'_, M, C> for () {
 
 /// Each of a tuple, one after another: nested pairs, so that there may be any
 /// number.
+#[diagnostic::do_not_recommend]
 impl<'q, M, C, First, Rest> OnDelete<'q, M, C> for (First, Rest)
 where
     M: Send + Sync,

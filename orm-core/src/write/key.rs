@@ -33,6 +33,7 @@ pub trait SameKey<K> {
     fn same(self) -> K;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K> SameKey<K> for K {
     fn same(self) -> K {
         self

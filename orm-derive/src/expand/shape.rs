@@ -171,7 +171,7 @@ fn over_tables(part: &Part, refined: &Refined) -> Vec<TokenStream> {
                 quote!(__orm::TargetTable)
             };
             Some(quote_spanned! {expr.span()=>
-                <#function as __orm::OverTable<#table<#association>>>::HOLDS
+                <#function as __orm::OverTable<#table<#association>, _>>::HOLDS
             })
         })
         .collect()

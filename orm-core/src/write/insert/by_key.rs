@@ -22,6 +22,7 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct ByKey;
 
+#[diagnostic::do_not_recommend]
 impl Inserts for Mysql {
     type By = ByKey;
 }

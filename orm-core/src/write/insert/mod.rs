@@ -121,11 +121,13 @@ pub trait Inserts: Backend {
 pub struct ByReturning;
 
 #[cfg(feature = "sqlite")]
+#[diagnostic::do_not_recommend]
 impl Inserts for diesel::sqlite::Sqlite {
     type By = ByReturning;
 }
 
 #[cfg(any(feature = "postgres", feature = "async-postgres"))]
+#[diagnostic::do_not_recommend]
 impl Inserts for diesel::pg::Pg {
     type By = ByReturning;
 }

@@ -53,6 +53,7 @@ pub trait Branch<'q, M, C>: BranchTypes<M> + Sized {
     ) -> impl Future<Output = QueryResult<Vec<Self::Output>>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Send> BranchTypes<M> for () {
     type Added = Unscoped;
     type Pending = ();
@@ -64,6 +65,7 @@ impl<M: Send> BranchTypes<M> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Send + Sync, C: Executor> Branch<'_, M, C> for () {
     async fn before(branches: Vec<()>, _: &mut C) -> QueryResult<(Vec<Unscoped>, Vec<()>)> {
         Ok((vec![Unscoped; branches.len()], branches))
@@ -93,6 +95,7 @@ macro_rules! branches {
     (put $added:ident) => { ($added, Unscoped) };
     (put $added:ident $($rest:ident)+) => { ($added, branches!(put $($rest)+)) };
     ($(($($branch:ident $index:tt),+);)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<Parent: Send, $($branch: BranchTypes<Parent>),+> BranchTypes<Parent> for ($($branch,)+) {
             type Added = branches!(added $($branch)+);
             type Pending = ($($branch::Pending,)+);
@@ -105,6 +108,7 @@ macro_rules! branches {
         }
 
         #[allow(non_snake_case, reason = "the values are called as their types")]
+        #[diagnostic::do_not_recommend]
         impl<'q, Parent, Conn, $($branch),+> Branch<'q, Parent, Conn> for ($($branch,)+)
         where
             Parent: Send + Sync,

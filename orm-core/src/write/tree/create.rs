@@ -64,6 +64,7 @@ pub enum Pending<N, R> {
     Created(Vec<R>),
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, V, B, P> BranchTypes<A::Source> for NewRows<A, V, B, P>
 where
     A: Association,
@@ -114,6 +115,7 @@ where
     ) -> impl Future<Output = QueryResult<Vec<Vec<RowOf<A, B>>>>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, V, B, P, C> Branch<'q, A::Source, C> for NewRows<A, V, B, P>
 where
     A: Association,

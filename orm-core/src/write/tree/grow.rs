@@ -35,7 +35,9 @@ pub struct Linked<A: Association, P> {
 )]
 pub trait SingleSlot {}
 
+#[diagnostic::do_not_recommend]
 impl SingleSlot for One {}
+#[diagnostic::do_not_recommend]
 impl SingleSlot for Maybe {}
 
 /// An association that yields any number of rows.

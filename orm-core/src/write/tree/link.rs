@@ -16,6 +16,7 @@ use crate::write::pairs::InsertPairs;
 use diesel::QueryResult;
 use std::future::Future;
 
+#[diagnostic::do_not_recommend]
 impl<A, P> BranchTypes<A::Source> for Linked<A, P>
 where
     A: Association,
@@ -51,6 +52,7 @@ pub trait LinkRows<'q, A: Association, P, C>: GrowKind<A> {
     ) -> impl Future<Output = QueryResult<()>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'q, A, P, C> Branch<'q, A::Source, C> for Linked<A, P>
 where
     A: Association,

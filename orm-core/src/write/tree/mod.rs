@@ -178,6 +178,7 @@ pub struct Alone;
 #[derive(Debug)]
 pub struct WithBranches;
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
     type Values = N::Values;
     type Branches = ();
@@ -187,6 +188,7 @@ impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, N: NewRow<M>, B> NewNode<M, WithBranches> for NewTree<M, N, B> {
     type Values = N::Values;
     type Branches = B;
