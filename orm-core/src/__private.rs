@@ -56,6 +56,7 @@ pub use crate::include::load_for;
 pub use crate::include::node_as;
 pub use crate::include::required;
 pub use crate::key::Columns;
+pub use crate::key::KeyValue;
 pub use crate::key::ManyTargets;
 pub use crate::key::MaybeReference;
 pub use crate::key::OneTarget;

@@ -76,26 +76,25 @@ fn not_a_field(model: &Model, association: &Association) -> darling::Result<()> 
 
 /// A key that is read from this struct has a field for each of its columns.
 fn own_columns_are_fields(model: &Model, association: &Association) -> darling::Result<()> {
-    let (option, key) = match &association.kind {
-        Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => {
-            ("source_key", source_key)
-        }
-        Kind::BelongsToMany(through) => ("source_key", &through.source_key),
-        Kind::BelongsTo { foreign_key, .. } => ("foreign_key", foreign_key),
+    let option = match &association.kind {
+        Kind::BelongsTo { .. } => "foreign_key",
+        _ => "source_key",
     };
-    if let Key::Columns { paths, span } = key
-        && let Some(column) = paths.iter().find_map(|path| missing(model, path))
-    {
-        return Err(error(
-            *span,
+    let (paths, span) = match association.own_key() {
+        Key::Columns { paths, span } => (paths, *span),
+        Key::Primary(_) => (&model.primary_key, association.span),
+    };
+    match paths.iter().find_map(|path| missing(model, path)) {
+        Some(column) => Err(error(
+            span,
             format!(
                 "`{}` has no field for the column `{column}`; add the field or name another column \
                  with `{option} = ..`",
                 model.ident
             ),
-        ));
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The name of the column, if no field holds it.

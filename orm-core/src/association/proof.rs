@@ -20,6 +20,24 @@ impl<T, const HOLDS: bool> Gives<T> for Proof<HOLDS> {
 /// is made of the type: one mistake is one message.
 pub type Proven<T, const HOLDS: bool> = <Proof<HOLDS> as Gives<T>>::Type;
 
+/// A type that is `S`, and gives `T` where it is: the associated type of an
+/// implementation that holds only for `S`.
+pub trait Is<S, T> {
+    /// The type `T`.
+    type Itself;
+
+    /// The value itself.
+    fn itself(value: T) -> Self::Itself;
+}
+
+impl<S, T> Is<S, T> for S {
+    type Itself = T;
+
+    fn itself(value: T) -> T {
+        value
+    }
+}
+
 /// The reason of an implementation that checks a rule.
 ///
 /// A trait with this parameter has two implementations for every type, by

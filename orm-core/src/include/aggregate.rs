@@ -4,13 +4,16 @@ use super::group::Index;
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyOf, source_key,
+    Association, Checked, FromOf, KeyColumnsOf, Kind, KindOf, Never, SourceKeyOf, Unchecked,
+    source_key,
 };
 use crate::connection::{Executor, Load, Reader};
 use crate::key::{Columns, Key, KeyIn};
+use diesel::QueryResult;
 use diesel::dsl::{self, count_star};
+use diesel::expression::{Expression, ValidGrouping, is_aggregate};
+use diesel::query_builder::Query;
 use diesel::query_dsl::methods::{FilterDsl, GroupByDsl, SelectDsl};
-use diesel::{Expression, QueryResult};
 use std::marker::PhantomData;
 
 /// An aggregate `E` over the rows of an association, read as `T`, as a node of
@@ -71,12 +74,49 @@ pub trait Aggregate: Association {
     /// An aggregate over the rows, such as Diesel's `sum`, `min`, `max` and
     /// `avg` of a column of the target, in one statement for all sources. A
     /// source without rows gets the default of `T`, which is `None`.
-    fn aggregated<E, T>(self, expression: E) -> Aggregated<Self, E, T>
-    where
-        E: Expression + Clone + Send + Sync,
-        T: Default,
-    {
-        Aggregated::new(expression)
+    fn aggregated<E: AggregateOf<Self, M>, T: Default, M>(
+        self,
+        expression: E,
+    ) -> Aggregated<Self, E::Itself, T> {
+        Aggregated::new(expression.itself())
+    }
+}
+
+/// An aggregate over the rows of the association `A`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate over the rows of `{A}`",
+    label = "this is over rows of `{A}`",
+    note = "write `sum`, `min`, `max` or `avg` of a column of the association's target"
+)]
+pub trait AggregateOf<A, M>: Sized {
+    /// The aggregate itself. What is none has none, and is mistaken once.
+    type Itself;
+
+    /// The aggregate itself.
+    fn itself(self) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, E> AggregateOf<A, Checked> for E
+where
+    A: Association,
+    FromOf<A>: SelectDsl<E>,
+    dsl::Select<FromOf<A>, E>: Query,
+    E: Expression + ValidGrouping<(), IsAggregate = is_aggregate::Yes>,
+{
+    type Itself = E;
+
+    fn itself(self) -> E {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, E: Never<A>> AggregateOf<A, Unchecked> for E {
+    type Itself = E;
+
+    fn itself(self) -> E {
+        self
     }
 }
 

@@ -74,6 +74,29 @@ impl<E> Ranking for OrderBy<E> {
     }
 }
 
+/// A limit that can be moved.
+#[diagnostic::on_unimplemented(
+    message = "an offset for each parent needs a limit",
+    label = "how many rows would it be?",
+    note = "say `.limit(..)` before `.offset(..)`"
+)]
+pub trait Offset {
+    /// The limit itself, as [`Ranking::Limit`].
+    type Limit: Copy + Send + Sync;
+
+    /// The same number of rows after `offset` others.
+    fn offset(self, offset: i64) -> Self::Limit;
+}
+
+#[diagnostic::do_not_recommend]
+impl Offset for Limited {
+    type Limit = Self;
+
+    fn offset(self, offset: i64) -> Self {
+        Self { offset, ..self }
+    }
+}
+
 /// The rank of a row among those of its source, selected as `orm_rank`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rank<Key, Order, PrimaryKey> {

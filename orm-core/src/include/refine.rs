@@ -1,11 +1,11 @@
 //! Refinements of a node: filter, order, and a tree below it.
 
-use super::limit::{Limited, Ranking, Unlimited};
+use super::limit::{Limited, Offset, Ranking, Unlimited};
 use super::require::{Required, required};
-use super::through::WithThrough;
+use super::through::{RowOfJunction, WithThrough};
 use super::tree::{Node, RowOfTarget, Tree};
 use crate::association::{
-    Association, Checked, HasJunction, Junction, KindOf, LinksOf, Never, TargetTable, Unchecked,
+    Association, Checked, HasJunction, KindOf, LinksOf, Never, TargetTable, Unchecked,
 };
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
 use diesel::{Expression, dsl};
@@ -240,15 +240,19 @@ pub trait Refine: Node + Sized {
     fn offset(
         self,
         offset: i64,
-    ) -> Refined<Self::A, Self::Filter, Self::Order, Self::Tree, Limited, Self::Target>
+    ) -> Refined<
+        Self::A,
+        Self::Filter,
+        Self::Order,
+        Self::Tree,
+        <Self::Limit as Offset>::Limit,
+        Self::Target,
+    >
     where
-        Self: Node<Limit = Limited>,
+        Self::Limit: Offset,
         Self::Tree: Clone,
     {
-        let limit = Limited {
-            offset,
-            ..Node::limit(&self)
-        };
+        let limit = Node::limit(&self).offset(offset);
         Refined::new(
             Node::filter(&self),
             Node::order(&self),
@@ -260,7 +264,7 @@ pub trait Refine: Node + Sized {
     /// The rows as `R`, another model of the target's table: fewer columns, say.
     ///
     /// What belongs to them is included after.
-    fn project<R>(self) -> Refined<Self::A, Self::Filter, Self::Order, (), Self::Limit, R>
+    fn project<R>(self) -> Refined<Self::A, Self::Filter, Self::Order, (), Self::Limit, R::Itself>
     where
         Self: Node<Tree = ()>,
         R: RowOfTarget<Self::A> + Clone,
@@ -279,7 +283,7 @@ pub trait Refine: Node + Sized {
     /// people::table.include(Person::LIKED_TOOTS.with_through::<LikedToot>())
     /// // Vec<(Person, Vec<(LikedToot, Toot)>)>
     /// ```
-    fn with_through<J: Junction>(self) -> WithThrough<Self, J>
+    fn with_through<J: RowOfJunction<Self::A>>(self) -> WithThrough<Self, J::Itself>
     where
         Self: Node<Limit = Unlimited>,
     {

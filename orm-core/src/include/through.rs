@@ -9,14 +9,36 @@ use super::refine::{FilterWith, OfLinks};
 use super::require::{Requirable, Require, Required, required};
 use super::tree::{LoadTree, Node, Rooted, Tree};
 use crate::association::{
-    Association, Junction, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyOf,
-    source_key,
+    Association, Is, Junction, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkTableOf, LinksOf,
+    SourceKeyOf, source_key,
 };
 use crate::connection::{Executor, Load, Reader};
 use crate::key::{Columns, KeyIn};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::marker::PhantomData;
+
+/// A model of the table of the junction of `A`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of a junction of `{A}`",
+    label = "expected the model of the association's junction",
+    note = "only a `belongs_to_many` has a junction: what its `through` names"
+)]
+pub trait RowOfJunction<A: Association>: Junction {
+    /// The model itself, as [`Tree::Itself`].
+    #[doc(hidden)]
+    type Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, J> RowOfJunction<A> for J
+where
+    A: Association,
+    J: Junction,
+    J::Table: Is<LinkTableOf<A>, J>,
+{
+    type Itself = <J::Table as Is<LinkTableOf<A>, J>>::Itself;
+}
 
 /// A node whose rows stand beside the rows of their junction, as the model `J`.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::fetch::FetchKind;
 use super::group::Index;
 use crate::association::{
-    Association, FetchOf, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
+    Association, FetchOf, Is, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
     TargetKeyOf, TargetTable, source_key,
 };
 use crate::connection::{Executor, Reader, boxed, join};
@@ -52,6 +52,9 @@ pub trait Node: Send + Sync {
 pub trait RowOfTarget<A: Association>:
     Model<Table = TargetTable<A>> + Keyed<TargetKeyColumns<A>, Key = TargetKeyOf<A>>
 {
+    /// The model itself, as [`Tree::Itself`].
+    #[doc(hidden)]
+    type Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -59,7 +62,9 @@ impl<A, R> RowOfTarget<A> for R
 where
     A: Association,
     R: Model<Table = TargetTable<A>> + Keyed<TargetKeyColumns<A>, Key = TargetKeyOf<A>>,
+    R::Table: Is<TargetTable<A>, R>,
 {
+    type Itself = <R::Table as Is<TargetTable<A>, R>>::Itself;
 }
 
 /// What is loaded beside each row of the model `S`: nothing, a node or a tuple
@@ -113,24 +118,6 @@ pub trait Rooted: Tree<Self::Source> + Sized {
     /// The tree itself.
     #[doc(hidden)]
     fn whole(self) -> Self::Whole;
-}
-
-/// The model at which a node starts, where that is `S`: what makes a node a tree
-/// of `S`.
-pub trait Is<S, N> {
-    /// The node itself.
-    type Itself;
-
-    /// The node itself.
-    fn itself(node: N) -> Self::Itself;
-}
-
-impl<S, N> Is<S, N> for S {
-    type Itself = N;
-
-    fn itself(node: N) -> N {
-        node
-    }
 }
 
 /// A tree that the connection `C` can load.

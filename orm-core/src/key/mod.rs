@@ -20,9 +20,9 @@ pub use self::reference::{
 };
 
 use crate::model::Field;
-use diesel::expression::Expression;
-use diesel::sql_types::SqlType;
+use diesel::expression::{AsExpression, Expression, TypedExpressionType};
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
+use diesel::sql_types::{IntoNullable, SqlType};
 use std::any::Any;
 use std::hash::Hash;
 
@@ -138,6 +138,26 @@ impl<T> KeyField<IsNullable> for Option<T> {
     fn set_part(&mut self, part: Self) {
         *self = part;
     }
+}
+
+/// A Rust type of a key's column, nullable or not.
+#[diagnostic::on_unimplemented(
+    message = "a field of the type `{Self}` cannot hold the key column `{C}`",
+    label = "give the field the Rust type of its column"
+)]
+pub trait KeyValue<C> {
+    /// That it is.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, T> KeyValue<C> for T
+where
+    C: Expression<SqlType: IntoNullable>,
+    T: AsExpression<<C::SqlType as IntoNullable>::Nullable>,
+    <C::SqlType as IntoNullable>::Nullable: SqlType + TypedExpressionType,
+{
 }
 
 type IsNullOf<C> = <<C as Expression>::SqlType as SqlType>::IsNull;

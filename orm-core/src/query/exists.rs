@@ -2,15 +2,15 @@
 
 use super::join::{JoinKind, JoinedOf, OnOf, join};
 use crate::association::{
-    Association, FromOf, IsNone, KeyColumnsOf, Kind, KindOf, Scope, SourceKeyColumns,
-    SourceScopeOf, Within,
+    Association, Checked, FromOf, IsNone, KeyColumnsOf, Kind, KindOf, Never, Scope,
+    SourceKeyColumns, SourceScopeOf, Unchecked, Within,
 };
 use crate::key::{Columns, KeyEq};
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::{BigInt, Bool};
@@ -67,30 +67,28 @@ pub trait Exists: Association {
     /// The source has a row for which `predicate` holds, a Diesel expression
     /// over the target's table and the junction's. One of these may stand in
     /// another.
-    fn any<P>(
+    fn any<P: OverRows<Self, M>, M>(
         self,
         predicate: P,
-    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, dsl::Filter<Keys<Self>, P>, true>
+    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, P::Filtered, true>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
-        Keys<Self>: FilterDsl<P>,
     {
-        has_rows::<Self, _, true>(FilterDsl::filter(keys::<Self>(), predicate))
+        has_rows::<Self, _, true>(predicate.filter(keys::<Self>()))
     }
 
     /// The source has no row for which `predicate` holds. A source whose key is
     /// NULL has no rows.
-    fn none<P>(
+    fn none<P: OverRows<Self, M>, M>(
         self,
         predicate: P,
-    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, dsl::Filter<Keys<Self>, P>, false>
+    ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, P::Filtered, false>
     where
         FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
         KeyColumnsOf<Self>: Expression,
-        Keys<Self>: FilterDsl<P>,
     {
-        has_rows::<Self, _, false>(FilterDsl::filter(keys::<Self>(), predicate))
+        has_rows::<Self, _, false>(predicate.filter(keys::<Self>()))
     }
 
     /// How many rows the source has: an expression to order or filter sources
@@ -109,6 +107,55 @@ pub trait Exists: Association {
 }
 
 impl<A: Association> Exists for A {}
+
+/// A condition on the rows of the association `A`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition on the rows of `{A}`",
+    label = "this is a condition on rows of `{A}`",
+    note = "it is over the columns of the association's target and its junction"
+)]
+pub trait OverRows<A: Association, M>: Sized
+where
+    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    KeyColumnsOf<A>: Expression,
+{
+    /// The keys, filtered. What is not over the rows has none, and is mistaken
+    /// once.
+    type Filtered;
+
+    /// The keys of the rows for which it holds.
+    fn filter(self, keys: Keys<A>) -> Self::Filtered;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, P> OverRows<A, Checked> for P
+where
+    A: Association,
+    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    KeyColumnsOf<A>: Expression,
+    Keys<A>: FilterDsl<P>,
+    dsl::Filter<Keys<A>, P>: Query,
+{
+    type Filtered = dsl::Filter<Keys<A>, P>;
+
+    fn filter(self, keys: Keys<A>) -> Self::Filtered {
+        FilterDsl::filter(keys, self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, P: Never<A>> OverRows<A, Unchecked> for P
+where
+    A: Association,
+    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    KeyColumnsOf<A>: Expression,
+{
+    type Filtered = Keys<A>;
+
+    fn filter(self, keys: Keys<A>) -> Keys<A> {
+        keys
+    }
+}
 
 /// The condition that the key of a source of `A` is among `keys`, or is not.
 pub(crate) fn has_rows<A: Association, Q, const EXPECTED: bool>(

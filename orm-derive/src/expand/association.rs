@@ -198,18 +198,12 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
 fn ends(association: &Association) -> (TokenStream, TokenStream) {
     let place = association.place();
     let primary = Key::Primary(End::Target);
-    let (source_key, target_key) = match &association.kind {
-        Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => {
-            (source_key, &primary)
-        }
-        Kind::BelongsTo {
-            foreign_key,
-            target_key,
-            ..
-        } => (foreign_key, target_key),
-        Kind::BelongsToMany(through) => (&through.source_key, &through.target_key),
+    let target_key = match &association.kind {
+        Kind::HasOne { .. } | Kind::HasMany { .. } => &primary,
+        Kind::BelongsTo { target_key, .. } => target_key,
+        Kind::BelongsToMany(through) => &through.target_key,
     };
-    (key(source_key, place), key(target_key, place))
+    (key(association.own_key(), place), key(target_key, place))
 }
 
 /// The type of the junction: its model, or one of our own for a table alone.

@@ -14,8 +14,9 @@ pub(crate) use self::shape::shape;
 use crate::ir::{Association, Kind, Model};
 use crate::parse::OnDelete;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned;
 
 /// Everything that the derive writes for one model.
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -33,10 +34,19 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         .map(|association| &association.constant);
     let fields = model.fields.iter().map(|field| {
         let (name, ty, column) = (&field.ident, &field.ty, &field.column);
+        let value = if model.is_key(column) {
+            let fits = quote_spanned! {ty.span()=>
+                <#ty as __orm::KeyValue<#table::#column>>::HOLDS
+            };
+            quote!(__orm::Proven<#ty, { #fits }>)
+        } else {
+            quote!(#ty)
+        };
         quote! {
             #[automatically_derived]
+            #[allow(unused_qualifications)]
             impl __orm::Field<#table::#column> for #ident {
-                type Value = #ty;
+                type Value = #value;
                 fn value(&self) -> &#ty { &self.#name }
                 fn value_mut(&mut self) -> &mut #ty { &mut self.#name }
             }

@@ -7,6 +7,7 @@ pub(crate) mod shape;
 
 use crate::parse::{Field, OnDelete, Scope};
 use proc_macro2::Span;
+use syn::ext::IdentExt;
 use syn::{Ident, Path, Visibility};
 
 /// A model with everything decided.
@@ -94,7 +95,33 @@ pub(crate) enum Key {
     Columns { paths: Vec<Path>, span: Span },
 }
 
+impl Model {
+    /// Whether a key that is read from this model has the column.
+    pub(crate) fn is_key(&self, column: &Ident) -> bool {
+        let named = |path: &Path| {
+            let last = path.segments.last();
+            last.is_some_and(|last| last.ident.unraw() == column.unraw())
+        };
+        self.primary_key.iter().any(named)
+            || self.associations.iter().any(|association| {
+                matches!(
+                    association.own_key(),
+                    Key::Columns { paths, .. } if paths.iter().any(named)
+                )
+            })
+    }
+}
+
 impl Association {
+    /// The key that is read from the source.
+    pub(crate) fn own_key(&self) -> &Key {
+        match &self.kind {
+            Kind::HasOne { source_key, .. } | Kind::HasMany { source_key, .. } => source_key,
+            Kind::BelongsToMany(through) => &through.source_key,
+            Kind::BelongsTo { foreign_key, .. } => foreign_key,
+        }
+    }
+
     /// Whether it yields no row where there is none, instead of an error: a
     /// `belongs_to` over a key that may be NULL or a row that may be out of its
     /// scope, and every `has_one`.

@@ -73,7 +73,7 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
         fields: data.fields.iter().filter_map(field).collect(),
         associations: Vec::new(),
         krate: None,
-        errors: Vec::new(),
+        errors: data.fields.iter().flat_map(misplaced).collect(),
     };
     for attr in &input.attrs {
         let Some(name) = attr.path().get_ident() else {
@@ -98,6 +98,17 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
         model.errors.extend(read.err());
     }
     Ok(model)
+}
+
+/// The associations that are declared on a field.
+fn misplaced(field: &syn::Field) -> impl Iterator<Item = Error> + '_ {
+    field.attrs.iter().filter_map(|attr| {
+        let kind = association::Kind::of(attr.path().get_ident()?)?;
+        Some(
+            Error::custom(format!("`{kind}` stands above the struct, not on a field"))
+                .with_span(attr.path()),
+        )
+    })
 }
 
 fn field(field: &syn::Field) -> Option<Field> {

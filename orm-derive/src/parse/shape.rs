@@ -4,7 +4,7 @@ use super::association::{Name, TypePath};
 use darling::util::Flag;
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, LitStr, Path, Type, Visibility};
+use syn::{Expr, Ident, LitStr, Meta, Path, Type, Visibility};
 
 /// A struct with `#[derive(Include)]`, as written.
 pub(crate) struct Shape {
@@ -82,7 +82,12 @@ impl Part {
     /// What `#[include(..)]` says.
     pub(crate) fn options(&self) -> Result<PartOptions> {
         match self.attrs.first() {
-            Some(attr) => PartOptions::from_meta(&attr.meta),
+            Some(attr) if matches!(attr.meta, Meta::List(_)) => PartOptions::from_meta(&attr.meta),
+            Some(attr) => Err(Error::custom(
+                "say what the field holds: `#[include(row)]` for the row of the model itself, \
+                 `#[include(association = ..)]` for an association of another name",
+            )
+            .with_span(attr)),
             None => Ok(PartOptions::default()),
         }
     }
@@ -105,7 +110,7 @@ pub(crate) fn shape(input: TokenStream) -> Result<Shape> {
     let mut arguments =
         darling::ast::NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
     let model = match arguments.first() {
-        Some(darling::ast::NestedMeta::Meta(syn::Meta::Path(model))) => model.clone(),
+        Some(darling::ast::NestedMeta::Meta(Meta::Path(model))) => model.clone(),
         _ => return Err(usage()),
     };
     arguments.remove(0);

@@ -20,14 +20,12 @@ use crate::connection::Transaction;
 use crate::model::Model;
 use diesel::QueryResult;
 use diesel::query_builder::ValuesClause;
-use std::marker::PhantomData;
 
 /// A new row of the model `M` with branches: what is created or linked with it.
-#[derive(Debug, Clone, Copy)]
-pub struct NewTree<M, N, B> {
-    row: N,
+#[derive(Debug)]
+pub struct NewTree<M: Model, V, B> {
+    row: ValuesClause<V, M::Table>,
     branches: B,
-    model: PhantomData<fn() -> M>,
 }
 
 /// Trees of new rows of a model.
@@ -86,11 +84,10 @@ pub struct NewTree<M, N, B> {
 pub trait NewTrees: Model {
     /// A new row with what is created or linked with it: a branch, or a tuple of
     /// at most eight.
-    fn new_tree<N: NewRow<Self>, B>(row: N, branches: B) -> NewTree<Self, N, B> {
+    fn new_tree<N: NewRow<Self>, B>(row: N, branches: B) -> NewTree<Self, N::Values, B> {
         NewTree {
-            row,
+            row: row.into_values(),
             branches,
-            model: PhantomData,
         }
     }
 
@@ -99,20 +96,20 @@ pub trait NewTrees: Model {
     ///
     /// # Errors
     /// As [`NewTree::create`].
-    fn create_trees<'q, I, N, B, C>(
+    fn create_trees<'q, I, V, B, C>(
         trees: I,
         conn: &'q mut C,
     ) -> C::Return<'q, Vec<<B as BranchTypes<Self>>::Row>>
     where
-        I: IntoIterator<Item = NewTree<Self, N, B>>,
-        N: NewRow<Self, Values: 'q>,
+        I: IntoIterator<Item = NewTree<Self, V, B>>,
+        V: Send + 'q,
         B: Branch<'q, Self, C> + 'q,
         <B as BranchTypes<Self>>::Row: 'q,
-        C: Insert<'q, Self, N::Values, (Unscoped, <B as BranchTypes<Self>>::Added)>,
+        C: Insert<'q, Self, V, (Unscoped, <B as BranchTypes<Self>>::Added)>,
     {
         let nodes: Vec<_> = trees
             .into_iter()
-            .map(|tree| (tree.row.into_values(), tree.branches, Unscoped))
+            .map(|tree| (tree.row, tree.branches, Unscoped))
             .collect();
         C::finish(async move {
             let mut transaction = Transaction::begin(conn).await?;
@@ -125,7 +122,7 @@ pub trait NewTrees: Model {
 
 impl<M: Model> NewTrees for M {}
 
-impl<M: Model, N: NewRow<M>, B> NewTree<M, N, B> {
+impl<M: Model, V: Send, B> NewTree<M, V, B> {
     /// Creates the row and what belongs to it, and returns them: the row, then
     /// what each branch created. All of it happens or nothing.
     ///
@@ -138,12 +135,12 @@ impl<M: Model, N: NewRow<M>, B> NewTree<M, N, B> {
     /// `NotFound` if an existing row is not there; else what the database reports.
     pub fn create<'q, C>(self, conn: &'q mut C) -> C::Return<'q, <B as BranchTypes<M>>::Row>
     where
-        N: NewRow<M, Values: 'q>,
+        V: 'q,
         B: Branch<'q, M, C> + 'q,
         <B as BranchTypes<M>>::Row: 'q,
-        C: Insert<'q, M, N::Values, (Unscoped, <B as BranchTypes<M>>::Added)>,
+        C: Insert<'q, M, V, (Unscoped, <B as BranchTypes<M>>::Added)>,
     {
-        let nodes = vec![(self.row.into_values(), self.branches, Unscoped)];
+        let nodes = vec![(self.row, self.branches, Unscoped)];
         C::finish(async move {
             let mut transaction = Transaction::begin(conn).await?;
             let conn = transaction.conn();
@@ -189,12 +186,12 @@ impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, N: NewRow<M>, B> NewNode<M, WithBranches> for NewTree<M, N, B> {
-    type Values = N::Values;
+impl<M: Model, V: Send, B> NewNode<M, WithBranches> for NewTree<M, V, B> {
+    type Values = V;
     type Branches = B;
 
-    fn into_parts(self) -> (ValuesClause<N::Values, M::Table>, B) {
-        (self.row.into_values(), self.branches)
+    fn into_parts(self) -> (ValuesClause<V, M::Table>, B) {
+        (self.row, self.branches)
     }
 }
 

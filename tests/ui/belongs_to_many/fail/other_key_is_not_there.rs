@@ -1,0 +1,12 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Model, Queryable, Selectable)]
+#[diesel(table_name = people)]
+#[belongs_to_many(Toot, through = LikedToot, foreign_key = person_id, other_key = post_id)]
+struct Fan { id: i32 }
+
+fn main() {}

@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Model, Queryable, Selectable)]
+#[diesel(table_name = people)]
+struct Author { id: i32, #[has_many(Toot)] name: String }
+
+fn main() {}

@@ -1,0 +1,12 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+fn load(conn: &mut SqliteConnection) {
+    let t = Person::TOOTS;
+    let _ = people::table.include((t, t, t, t, t, t, t, t, t)).load(conn);
+}
+
+fn main() {}

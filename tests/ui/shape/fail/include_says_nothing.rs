@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Include)]
+#[include(Person)]
+struct Profile { #[include] person: Person, toots: Vec<Toot> }
+
+fn main() {}
