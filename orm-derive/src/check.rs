@@ -40,20 +40,36 @@ fn error(span: Span, message: impl std::fmt::Display) -> Error {
     Error::custom(message).with_span(&span)
 }
 
-/// No two associations of a model have one name.
+/// No two associations of a model have one name, or one singular, of which
+/// their methods are made.
 fn unique_name(model: &Model, association: &Association) -> darling::Result<()> {
-    let name = &association.name;
-    if model
-        .associations
-        .iter()
-        .any(|earlier| earlier.name == *name)
-    {
-        return Err(error(
-            name.span(),
-            format!(
-                "two associations are named `{name}`; give this one another name with `name = ..`"
-            ),
-        ));
+    let forms = |association: &Association| {
+        let mut forms = vec![association.name.clone()];
+        forms.extend((association.singular != association.name).then(|| association.singular.clone()));
+        forms
+    };
+    for form in forms(association) {
+        for earlier in &model.associations {
+            if form == earlier.name && form == association.name {
+                return Err(error(
+                    form.span(),
+                    format!(
+                        "two associations are named `{form}`; give this one another name with \
+                         `name = ..`"
+                    ),
+                ));
+            }
+            if forms(earlier).contains(&form) {
+                return Err(error(
+                    form.span(),
+                    format!(
+                        "`create_{form}` would be of `{}` and of `{}`; give one of them another name \
+                         with `name = ..`, or `singular = ..`",
+                        earlier.name, association.name
+                    ),
+                ));
+            }
+        }
     }
     Ok(())
 }

@@ -139,3 +139,55 @@ impl AssociationInfo {
         }
     }
 }
+
+/// Whether `declared` says of the columns `key` that they belong to another table
+/// than `table`, and to that one not: then no association of `table` can be over
+/// them. A `belongs_to` with a scope says it of some rows alone.
+#[must_use]
+pub const fn leads_elsewhere(declared: &[AssociationInfo], key: &[&str], table: &str) -> bool {
+    let mut elsewhere = false;
+    let mut index = 0;
+    while index < declared.len() {
+        let association = &declared[index];
+        if matches!(association.kind, AssociationKind::BelongsTo)
+            && association.scope.is_empty()
+            && same_names(association.source_key, key)
+        {
+            if same_name(association.target_table, table) {
+                return false;
+            }
+            elsewhere = true;
+        }
+        index += 1;
+    }
+    elsewhere
+}
+
+const fn same_names(a: &[&str], b: &[&str]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if !same_name(a[index], b[index]) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_name(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

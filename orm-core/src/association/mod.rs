@@ -20,11 +20,13 @@ pub use self::belongs_to_many::{
 };
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
-pub use self::info::{AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction};
+pub use self::info::{
+    AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction, leads_elsewhere,
+};
 pub use self::proof::{Checked, Gives, Is, Never, Proof, Proven, Unchecked};
 pub use self::scope::{
     IntegerOf, IntegerType, IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope,
-    Unscoped, Within,
+    Unscoped, ValueOf, Within,
 };
 pub use self::slot::{Many, Maybe, One, Slot};
 

@@ -1,6 +1,6 @@
 //! Scopes: columns that have given values in every row of an association.
 
-use crate::key::{Columns, EqAll, KeyEq, Values};
+use crate::key::{Columns, EqAll, KeyEq, KeyValue, Values};
 use crate::query::ColumnsAs;
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -41,12 +41,32 @@ pub trait SourceScope<S> {
 /// The SQL type of an integer column, and its Rust type.
 #[diagnostic::on_unimplemented(
     message = "an integer is no value of a column of the SQL type `{Self}`",
+    label = "not a value of this column",
     note = "say the type of a value that is not plain: `value as Type`"
 )]
 pub trait IntegerType {
+    /// That it is one.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+
     /// The Rust type.
     type Integer;
 }
+
+/// A value of a column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value of the column `{C}`",
+    label = "not a value of this column",
+    note = "say the type of a value that is not plain: `value as Type`"
+)]
+pub trait ValueOf<C> {
+    /// That it is.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, V: KeyValue<C>> ValueOf<C> for V {}
 
 macro_rules! integers {
     ($($sql:ident: $rust:ty;)+) => {$(
@@ -68,8 +88,8 @@ impl<T: IntegerType + diesel::sql_types::SqlType> IntegerType for Nullable<T> {
     type Integer = T::Integer;
 }
 
-/// The Rust type of an integer column.
-pub type IntegerOf<C> = <<C as Expression>::SqlType as IntegerType>::Integer;
+/// The Rust type of an integer of this SQL type.
+pub type IntegerOf<T> = <T as IntegerType>::Integer;
 
 /// The scope of an association that has none.
 #[derive(Debug, Clone, Copy, QueryId)]

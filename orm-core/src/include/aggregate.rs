@@ -84,11 +84,15 @@ pub trait Aggregate: Association {
 
 /// An aggregate over the rows of the association `A`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an aggregate over the rows of `{A}`",
+    message = "this is not an aggregate over the rows of `{A}`",
     label = "this is over rows of `{A}`",
     note = "write `sum`, `min`, `max` or `avg` of a column of the association's target"
 )]
 pub trait AggregateOf<A, M>: Sized {
+    /// That it is.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+
     /// The aggregate itself. What is none has none, and is mistaken once.
     type Itself;
 

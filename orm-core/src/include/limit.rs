@@ -74,6 +74,22 @@ impl<E> Ranking for OrderBy<E> {
     }
 }
 
+/// The limit of a node that has none.
+#[diagnostic::on_unimplemented(
+    message = "rows that are limited for each parent have no junction rows beside them",
+    label = "after `.limit(..)`",
+    note = "leave out the limit, or `.with_through::<..>()`"
+)]
+pub trait NoLimit<J> {
+    /// The type `J`. Where there is a limit there is none, and that is mistaken once.
+    type Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<J> NoLimit<J> for Unlimited {
+    type Itself = J;
+}
+
 /// A limit that can be moved.
 #[diagnostic::on_unimplemented(
     message = "an offset for each parent needs a limit",

@@ -22,7 +22,7 @@ pub trait Include: Sized {
     ///
     /// One statement for this query and [`Tree::QUERIES`] for the tree, in one
     /// read transaction on SQLite.
-    fn include<T: Rooted>(self, tree: T) -> Included<Self, T::Whole> {
+    fn include<T: Rooted<M>, M>(self, tree: T) -> Included<Self, T::Whole> {
         Included::new(self, tree.whole())
     }
 }

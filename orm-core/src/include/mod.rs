@@ -17,15 +17,15 @@ mod through;
 mod tree;
 mod whole;
 
-pub use self::aggregate::{Aggregate, Aggregated, Counted, Existing};
+pub use self::aggregate::{Aggregate, AggregateOf, Aggregated, Counted, Existing};
 pub use self::fetch::{
     FetchKind, FetchPairs, FetchRows, FetchTargets, OneStatement, TwoStatements,
 };
-pub use self::limit::{Limited, Ranking, Unlimited};
+pub use self::limit::{Limited, NoLimit, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{
-    ByPrimaryKey, Everything, FilterWith, OfBoth, OfLinks, OfTargets, OrderBy, OrderWith,
-    OverTable, Refine, Refined, Where, WhereThrough,
+    ByPrimaryKey, ConditionOver, Everything, FilterWith, NoTree, OfBoth, OfLinks, OfTargets,
+    OrderBy, OrderWith, OverTable, Refine, Refined, Where, WhereThrough,
 };
 pub use self::require::{Narrow, Requirable, Require, Required, required};
 pub use self::shape::{

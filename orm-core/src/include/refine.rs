@@ -1,6 +1,6 @@
 //! Refinements of a node: filter, order, and a tree below it.
 
-use super::limit::{Limited, Offset, Ranking, Unlimited};
+use super::limit::{Limited, NoLimit, Offset, Ranking, Unlimited};
 use super::require::{Required, required};
 use super::through::{RowOfJunction, WithThrough};
 use super::tree::{Node, RowOfTarget, Tree};
@@ -8,6 +8,7 @@ use crate::association::{
     Association, Checked, HasJunction, KindOf, LinksOf, Never, TargetTable, Unchecked,
 };
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
+use diesel::sql_types::BoolOrNullableBool;
 use diesel::{Expression, dsl};
 use std::marker::PhantomData;
 
@@ -133,7 +134,7 @@ pub trait Refine: Node + Sized {
     /// Only the target rows for which `predicate` holds. Said twice, both must.
     ///
     /// `predicate` is a Diesel expression over the target's table.
-    fn filter<P: OverTable<TargetTable<Self::A>, M>, M>(
+    fn filter<P: ConditionOver<TargetTable<Self::A>, M>, M>(
         self,
         predicate: P,
     ) -> Refined<
@@ -158,7 +159,7 @@ pub trait Refine: Node + Sized {
 
     /// Only the target rows whose junction row is one for which `predicate`
     /// holds, a Diesel expression over the junction's table.
-    fn filter_through<P: OverTable<LinksOf<Self::A>, M>, M>(
+    fn filter_through<P: ConditionOver<LinksOf<Self::A>, M>, M>(
         self,
         predicate: P,
     ) -> Refined<
@@ -266,7 +267,7 @@ pub trait Refine: Node + Sized {
     /// What belongs to them is included after.
     fn project<R>(self) -> Refined<Self::A, Self::Filter, Self::Order, (), Self::Limit, R::Itself>
     where
-        Self: Node<Tree = ()>,
+        Self::Tree: NoTree,
         R: RowOfTarget<Self::A> + Clone,
     {
         Refined::new(
@@ -283,9 +284,11 @@ pub trait Refine: Node + Sized {
     /// people::table.include(Person::LIKED_TOOTS.with_through::<LikedToot>())
     /// // Vec<(Person, Vec<(LikedToot, Toot)>)>
     /// ```
-    fn with_through<J: RowOfJunction<Self::A>>(self) -> WithThrough<Self, J::Itself>
+    fn with_through<J: RowOfJunction<Self::A>>(
+        self,
+    ) -> WithThrough<Self, <Self::Limit as NoLimit<J::Itself>>::Itself>
     where
-        Self: Node<Limit = Unlimited>,
+        Self::Limit: NoLimit<J::Itself>,
     {
         WithThrough::new(self)
     }
@@ -309,9 +312,19 @@ pub trait Refine: Node + Sized {
 
 impl<N: Node> Refine for N {}
 
+/// The tree of a node that has nothing below it.
+#[diagnostic::on_unimplemented(
+    message = "a node with a tree below it cannot be projected",
+    label = "what is below would be lost",
+    note = "say `.project::<..>()` before `.include(..)`"
+)]
+pub trait NoTree {}
+
+impl NoTree for () {}
+
 /// An expression over the columns of one table.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an expression over the table `{T}`",
+    message = "this is not an expression over the columns of `{T}`",
     label = "this refines rows of `{T}`",
     note = "`filter` and `order` are over the columns of the association's target, `filter_through` over its junction's"
 )]
@@ -344,6 +357,50 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<T, E> OverTable<T, Unchecked> for E
+where
+    E: Never<T> + Clone + Send + Sync,
+{
+    type Itself = Self;
+
+    fn itself(self) -> Self {
+        self
+    }
+}
+
+/// A condition over the columns of one table.
+#[diagnostic::on_unimplemented(
+    message = "this is not a condition over the columns of `{T}`",
+    label = "this filters rows of `{T}`",
+    note = "`filter` is a condition on the association's target, such as `toots::id.gt(7)`, `filter_through` on its junction"
+)]
+pub trait ConditionOver<T, M>: Clone + Send + Sync {
+    /// As [`OverTable::HOLDS`].
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+
+    /// As [`OverTable::Itself`].
+    #[doc(hidden)]
+    type Itself;
+
+    /// The condition itself.
+    #[doc(hidden)]
+    fn itself(self) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> ConditionOver<T, Checked> for E
+where
+    E: OverTable<T, Checked, Itself = E> + Expression<SqlType: BoolOrNullableBool>,
+{
+    type Itself = Self;
+
+    fn itself(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> ConditionOver<T, Unchecked> for E
 where
     E: Never<T> + Clone + Send + Sync,
 {

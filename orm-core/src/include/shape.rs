@@ -23,7 +23,7 @@ use std::sync::Arc;
     label = "a field of a shape holds models or shapes",
     note = "derive `Model` and `Clone`, or `Include` and `Clone`, for `{Self}`"
 )]
-pub trait Shape: Sized + Send {
+pub trait Shape: Clone + Send {
     /// The model whose row it holds.
     type Model: Model;
 
@@ -97,7 +97,7 @@ impl<X> Default for As<X> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
+impl<S, X: Shape<Model = S>> Tree<S> for As<X> {
     const QUERIES: usize = <X::Tree as Tree<S>>::QUERIES;
     type Output = <X::Tree as Tree<S>>::Output;
     type Row = X;
@@ -116,7 +116,7 @@ impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
 impl<'q, S, X, C> LoadTree<'q, S, C> for As<X>
 where
     S: Send + Sync,
-    X: Shape<Model = S> + Clone,
+    X: Shape<Model = S>,
     X::Tree: LoadTree<'q, S, C>,
     C: Executor,
 {
@@ -145,7 +145,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<X: Shape + Clone> Rooted for As<X> {
+impl<X: Shape> Rooted for As<X> {
     type Source = X::Model;
     type Whole = Self;
     fn whole(self) -> Self::Whole {
@@ -161,7 +161,7 @@ pub type NodeAs<A, X> = Refined<A, Everything, ByPrimaryKey, As<X>, Unlimited, <
 pub fn node_as<A, X>() -> NodeAs<A, X>
 where
     A: Association,
-    X: Shape<Model: RowOfTarget<A>> + Clone,
+    X: Shape<Model: RowOfTarget<A>>,
 {
     Refined::new(Everything, ByPrimaryKey, Unlimited, As::default())
 }
@@ -198,7 +198,7 @@ pub type AssociationNamed<M, const HASH: u64> = <M as Named<HASH>>::Association;
     label = "not what the association yields",
     note = "a field is `Vec<_>` for `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for \
             `belongs_to` over a nullable key, and plain for `belongs_to` over a key that is not",
-    note = "with `count` it is `i64`, with `exists` it is `bool`"
+    note = "with `row` it is the model, with `count` it is `i64`, with `exists` it is `bool`"
 )]
 pub trait Holds<Slot> {
     /// That it does.
@@ -219,7 +219,7 @@ pub trait LoadAs<C: Executor>: Sized {
     /// As [`Included::load`].
     fn load_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, Vec<X>>
     where
-        X: Shape + Clone + 'q,
+        X: Shape + 'q,
         C: LoadIncluded<'q, Self, As<X>>,
         Self: Send + 'q,
     {
@@ -232,7 +232,7 @@ impl<Q, C: Executor> LoadAs<C> for Q {}
 /// The outputs of the shape `X` for rows in hand, put together with them.
 pub fn load_for<'q, X, C>(rows: Vec<X::Model>, conn: &'q mut C) -> C::Return<'q, Vec<X>>
 where
-    X: Shape + Clone + 'q,
+    X: Shape + 'q,
     X::Tree: LoadTree<'q, X::Model, C>,
     C: Executor,
 {

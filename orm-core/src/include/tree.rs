@@ -3,8 +3,8 @@
 use super::fetch::FetchKind;
 use super::group::Index;
 use crate::association::{
-    Association, FetchOf, Is, Kind, Slot, SlotOf, SourceKeyColumns, SourceKeyOf, TargetKeyColumns,
-    TargetKeyOf, TargetTable, source_key,
+    Association, Checked, FetchOf, Is, Kind, Never, Slot, SlotOf, SourceKeyColumns, SourceKeyOf,
+    TargetKeyColumns, TargetKeyOf, TargetTable, Unchecked, source_key,
 };
 use crate::connection::{Executor, Reader, boxed, join};
 use crate::key::Keyed;
@@ -100,14 +100,16 @@ pub trait Tree<S>: Send + Sync {
         Self: Sized;
 }
 
+/// A tree that knows its root: the model at which its associations start.
+///
+/// `M` is always inferred, and [`Checked`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an include tree",
     label = "every association in this tree must start at the same model",
     note = "include an association, such as `Person::TOOTS`, or a tuple of associations of one model; \
             a model that is included derives `Clone`"
 )]
-/// A tree that knows its root: the model at which its associations start.
-pub trait Rooted: Tree<Self::Source> + Sized {
+pub trait Rooted<M = Checked>: Tree<Self::Source> + Sized {
     /// The model.
     type Source: Model;
 
@@ -118,6 +120,16 @@ pub trait Rooted: Tree<Self::Source> + Sized {
     /// The tree itself.
     #[doc(hidden)]
     fn whole(self) -> Self::Whole;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Never<()> + Rooted> Rooted<Unchecked> for T {
+    type Source = <T as Rooted>::Source;
+    type Whole = Self;
+
+    fn whole(self) -> Self {
+        self
+    }
 }
 
 /// A tree that the connection `C` can load.
@@ -304,8 +316,11 @@ macro_rules! trees {
         {
             type Source = $first::Source;
             type Whole = Self;
-    fn whole(self) -> Self::Whole { self }
-                }
+
+            fn whole(self) -> Self {
+                self
+            }
+        }
     )+};
 }
 

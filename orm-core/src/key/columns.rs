@@ -28,6 +28,9 @@ pub trait Columns: Copy + Default + Send + Sync + 'static {
     /// association.
     type SqlTypes;
 
+    /// The tables of the columns: one, as many times as there are columns.
+    type Tables;
+
     /// See [`Columns::Nullable`].
     fn nullable(self) -> Self::Nullable;
 }
@@ -62,6 +65,28 @@ pub trait SameTypes<Other> {
 #[diagnostic::do_not_recommend]
 impl<T> SameTypes<T> for T {}
 
+/// The columns of a key are all of one table.
+#[diagnostic::on_unimplemented(
+    message = "this key has columns of `{Self}`, not of `{T}`",
+    label = "expected columns of `{T}`",
+    note = "the foreign key is in the target of a `has_one` or `has_many`, in the struct itself for a \
+            `belongs_to`, and in the junction for a `belongs_to_many`"
+)]
+pub trait AllOf<T> {
+    /// That they are.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+macro_rules! all_of {
+    ($($tables:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T> AllOf<T> for $tables {}
+    )+};
+}
+
+all_of! { (T,), (T, T), (T, T, T), (T, T, T, T) }
+
 type NullableType<C> = <<C as Expression>::SqlType as IntoNullable>::Nullable;
 
 macro_rules! columns {
@@ -83,6 +108,7 @@ macro_rules! columns {
 
             type Nullable = ($(dsl::Nullable<$column>,)+);
             type SqlTypes = ($(NullableType<$column>,)+);
+            type Tables = ($($column::Table,)+);
 
             fn nullable(self) -> Self::Nullable {
                 ($(self.$index.nullable(),)+)

@@ -12,7 +12,7 @@ mod json_table;
 mod list;
 mod reference;
 
-pub use self::columns::{Columns, Nullability, SameTypes};
+pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub use self::reference::{
@@ -94,6 +94,21 @@ pub trait Keyed<C> {
     /// to NULL.
     fn set_key(&mut self, key: Option<Self::Key>);
 }
+
+/// A model that has fields for all of the columns `C`, as [`Keyed`] says.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no fields for the key columns `{C}`",
+    label = "expected columns that are fields of `{Self}`",
+    note = "add the fields to the struct, or name other columns"
+)]
+pub trait IsKeyed<C> {
+    /// That it has.
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, M: Keyed<C>> IsKeyed<C> for M {}
 
 /// How a field holds a column: plainly where the column is `NOT NULL`, in an
 /// `Option` where it is nullable.

@@ -110,7 +110,7 @@ impl<A: Association> Exists for A {}
 
 /// A condition on the rows of the association `A`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a condition on the rows of `{A}`",
+    message = "this is not a condition on the rows of `{A}`",
     label = "this is a condition on rows of `{A}`",
     note = "it is over the columns of the association's target and its junction"
 )]
@@ -212,14 +212,14 @@ impl<C, S, Q, G, const EXPECTED: bool> ValidGrouping<G> for HasRows<C, S, Q, EXP
 // The sub-select stands for itself, so only the columns must be in the query.
 impl<C, S, Q, From, const EXPECTED: bool> AppearsOnTable<From> for HasRows<C, S, Q, EXPECTED>
 where
-    C: AppearsOnTable<From>,
+    C: OfSource<From>,
     S: AppearsOnTable<From>,
 {
 }
 
 impl<C, S, Q, From, const EXPECTED: bool> SelectableExpression<From> for HasRows<C, S, Q, EXPECTED>
 where
-    C: SelectableExpression<From>,
+    C: OfSource<From>,
     S: SelectableExpression<From>,
 {
 }
@@ -274,11 +274,11 @@ impl<A, From, On, G> ValidGrouping<G> for RowCount<A, From, On> {
 }
 
 // The condition names the source's columns beside those of the sub-select.
-impl<A, From, On: OfSource<Table>, Table> AppearsOnTable<Table> for RowCount<A, From, On> {}
+impl<A, From, On: JoinsSource<Table>, Table> AppearsOnTable<Table> for RowCount<A, From, On> {}
 
-impl<A, From, On: OfSource<Table>, Table> SelectableExpression<Table> for RowCount<A, From, On> {}
+impl<A, From, On: JoinsSource<Table>, Table> SelectableExpression<Table> for RowCount<A, From, On> {}
 
-/// A join's condition whose columns of the source appear on `Table`.
+/// Columns of the source that appear on `Table`.
 #[diagnostic::on_unimplemented(
     message = "this association does not start at a table of this query",
     note = "the query must have the table of the association's source"
@@ -286,7 +286,12 @@ impl<A, From, On: OfSource<Table>, Table> SelectableExpression<Table> for RowCou
 pub trait OfSource<Table> {}
 
 #[diagnostic::do_not_recommend]
-impl<C: AppearsOnTable<Table>, V, S, Table> OfSource<Table> for Within<KeyEq<C, V>, S> {}
+impl<C: AppearsOnTable<Table>, Table> OfSource<Table> for C {}
+
+/// A join's condition whose columns of the source appear on `Table`.
+pub trait JoinsSource<Table> {}
+
+impl<C: OfSource<Table>, V, S, Table> JoinsSource<Table> for Within<KeyEq<C, V>, S> {}
 
 impl<A, From, On, DB> QueryFragment<DB> for RowCount<A, From, On>
 where

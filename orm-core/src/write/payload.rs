@@ -24,7 +24,7 @@ use std::future::Future;
 /// derives Diesel's `Insertable` and `AsChangeset` for the table, a reference to
 /// it, or an assignment such as `liked_toots::liked_at.eq("2026-01-01")`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no values for a row of the junction `{J}`",
+    message = "these are no values for the other columns of the junction `{J}`",
     label = "expected a reference to a struct that derives `Insertable` and `AsChangeset` for the junction's table",
     note = "leave out the two keys and the columns of the scope"
 )]
@@ -64,22 +64,21 @@ where
     }
 }
 
-type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
 type Changed<'k, A, P> = Update<
     LinkTableOf<A>,
     SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
     And<OfSource<'k, A>, Targeted<A>>,
 >;
 /// A connection through which the links of the association `A` can be written
-/// with the payload `P`.
+/// with the payload `P`, whose values in a new row are `V`.
 ///
 /// It follows from the model and the connection; there is nothing to implement
 /// by hand.
 #[diagnostic::on_unimplemented(
-    message = "the links of `{A}` cannot be written with `{P}` through `{Self}`",
+    message = "the links of `{A}` cannot be written with these values through `{Self}`",
     note = "the association must have a junction, and the values must be of types that this database can bind"
 )]
-pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
+pub trait WritePayload<'k, A: Association, P, V>: WriteLinks<'k, A> {
     /// Changes the link to this target, and returns whether there is one.
     ///
     /// # Errors
@@ -104,10 +103,10 @@ pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'k, A, P, C> WritePayload<'k, A, P> for C
+impl<'k, A, P, V, C> WritePayload<'k, A, P, V> for C
 where
     C: Enrolled + WriteLinks<'k, A>,
-    A: WritePayloadBy<'k, P, C>,
+    A: WritePayloadBy<'k, P, V, C>,
 {
     fn change(
         &mut self,
@@ -129,7 +128,7 @@ where
 
 /// An association whose links can be written with the payload `P` through `C`,
 /// see [`WritePayload`].
-pub trait WritePayloadBy<'k, P, C: Executor>: Association {
+pub trait WritePayloadBy<'k, P, V, C: Executor>: Association {
     /// As [`WritePayload::change`].
     ///
     /// # Errors
@@ -153,13 +152,13 @@ pub trait WritePayloadBy<'k, P, C: Executor>: Association {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'k, A, P, C> WritePayloadBy<'k, P, C> for A
+impl<'k, A, P, V, C> WritePayloadBy<'k, P, V, C> for A
 where
     A: Association<Kind: HasJunction>,
-    P: Payload<LinkTableOf<A>>,
+    P: Payload<LinkTableOf<A>, Values = V>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     Changed<'k, A, P>: Send,
-    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
+    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesClause<V, LinkTableOf<A>>>,
 {
     async fn change_by(
         key: SourceKeyRef<'k, A>,
@@ -209,7 +208,7 @@ where
 
 /// Links these targets with their payloads: changes the links that are among
 /// `linked`, and inserts the others.
-async fn write_pairs<'k, A, P, C>(
+async fn write_pairs<'k, A, P, V, C>(
     key: SourceKeyRef<'k, A>,
     pairs: Vec<(TargetKeyOf<A>, P)>,
     linked: &HashSet<TargetKeyOf<A>>,
@@ -218,7 +217,7 @@ async fn write_pairs<'k, A, P, C>(
 where
     A: Association,
     P: Clone + Send,
-    C: WritePayload<'k, A, P>,
+    C: WritePayload<'k, A, P, V>,
 {
     if !pairs.iter().all(|(target, _)| may_meet::<A>(key, target)) {
         return Err(Error::NotFound);
@@ -241,7 +240,7 @@ where
 
 /// Links `target` to `source` with `payload`: one statement if it is linked,
 /// else two.
-pub fn add_with<'k, A, R, Form, P, C>(
+pub fn add_with<'k, A, R, Form, P, V, C>(
     source: &'k A::Source,
     target: R,
     payload: P,
@@ -251,7 +250,7 @@ where
     A: Association,
     R: Reference<A, Form>,
     P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P>,
+    C: WritePayload<'k, A, P, V>,
 {
     let target = target.target_key().ok_or_else(null_key::<A>);
     C::finish(async move {
@@ -263,7 +262,7 @@ where
             if conn.change(key, target.clone(), payload.clone()).await? {
                 return Ok(());
             }
-            write_pairs::<A, P, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
+            write_pairs::<A, P, V, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
         }
         .await;
         transaction.end(written).await
@@ -272,7 +271,7 @@ where
 
 /// Links targets to `source`, each with its payload: one statement to see which
 /// are linked, one for each that is, and one for all the others.
-pub fn add_all_with<'k, A, I, R, Form, P, C>(
+pub fn add_all_with<'k, A, I, R, Form, P, V, C>(
     source: &'k A::Source,
     pairs: I,
     conn: &'k mut C,
@@ -282,7 +281,7 @@ where
     I: IntoIterator<Item = (R, P)>,
     R: Reference<A, Form>,
     P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P>,
+    C: WritePayload<'k, A, P, V>,
 {
     let pairs = pairs_of::<A, _, _, _, _>(pairs);
     C::finish(async move {
@@ -295,7 +294,7 @@ where
         let conn = transaction.conn();
         let written = async {
             let linked = C::By::linked(conn, key).await?.into_iter().collect();
-            write_pairs::<A, P, C>(key, pairs, &linked, conn).await
+            write_pairs::<A, P, V, C>(key, pairs, &linked, conn).await
         }
         .await;
         transaction.end(written).await
@@ -304,7 +303,7 @@ where
 
 /// Links exactly these targets to `source`, each with its payload: as
 /// [`add_all_with`], and one statement to unlink what else is linked.
-pub fn set_with<'k, A, I, R, Form, P, C>(
+pub fn set_with<'k, A, I, R, Form, P, V, C>(
     source: &'k A::Source,
     pairs: I,
     conn: &'k mut C,
@@ -314,7 +313,7 @@ where
     I: IntoIterator<Item = (R, P)>,
     R: Reference<A, Form>,
     P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P>,
+    C: WritePayload<'k, A, P, V>,
 {
     let pairs = pairs_of::<A, _, _, _, _>(pairs);
     C::finish(async move {
@@ -329,7 +328,7 @@ where
             if !removed.is_empty() {
                 C::By::unlink(conn, key, removed).await?;
             }
-            write_pairs::<A, P, C>(key, pairs, &linked, conn).await
+            write_pairs::<A, P, V, C>(key, pairs, &linked, conn).await
         }
         .await;
         transaction.end(written).await
@@ -338,7 +337,7 @@ where
 
 /// Creates a target within its scope `S`, and links it to `source` with
 /// `payload`: two statements.
-pub fn create_with<'k, A, N, P, S, C>(
+pub fn create_with<'k, A, N, P, V, S, C>(
     source: &'k A::Source,
     new: N,
     payload: P,
@@ -349,7 +348,7 @@ where
     N: NewRow<A::Target, Values: 'k>,
     P: Clone + Send + 'k,
     S: Scope,
-    C: WritePayload<'k, A, P> + Insert<'k, A::Target, N::Values, S::Condition>,
+    C: WritePayload<'k, A, P, V> + Insert<'k, A::Target, N::Values, S::Condition>,
 {
     let values = new.into_values();
     C::finish(async move {

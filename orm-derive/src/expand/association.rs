@@ -5,7 +5,7 @@ use crate::ir::{Association, End, Junction, Key, Kind, Model, names};
 use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::Ident;
+use syn::{Ident, Token};
 use syn::spanned::Spanned;
 
 pub(crate) fn association(model: &Model, association: &Association) -> TokenStream {
@@ -24,6 +24,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
     let hash = names::hash(name);
     let (kind, junction) = kind(model, association);
     let (source_key, target_key) = ends(association);
+    let consistency = consistency(model, association);
     let joined_as = if association.is_self_reference {
         let alias = alias(association);
         quote_spanned!(place=> __orm::Aliased<#alias>)
@@ -51,6 +52,9 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         quote_spanned!(place=> __orm::Proven<#target, { #is_model }>)
     };
     let methods = methods::methods(model, association);
+    // Not at the user's token: of an unknown type the compiler would propose to add
+    // it there as a parameter of the implementation.
+    let implement = <Token![impl]>::default();
     quote_spanned! {place=>
         #junction
         #scopes
@@ -67,7 +71,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
 
         #[automatically_derived]
         #[allow(unused_qualifications)]
-        impl __orm::Association for #constant {
+        #implement __orm::Association for #constant {
             const NAME: &'static str = #name;
             type Source = #ident;
             type Target = #proven_target;
@@ -98,6 +102,8 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
 
             #methods
         }
+
+        #consistency
     }
 }
 
@@ -149,9 +155,12 @@ fn kind(model: &Model, association: &Association) -> (TokenStream, Option<TokenS
             let declared = match &through.junction {
                 Junction::Model(model) => {
                     let is_model = quote_spanned!(model.span()=> <#model as __orm::IsModel>::HOLDS);
+                    // See `implement` above.
+                    let mut named = junction.clone();
+                    named.set_span(Span::call_site());
                     Some(quote_spanned! {place=>
                         #[allow(non_camel_case_types, unused_qualifications)]
-                        type #junction = __orm::Proven<#model, { #is_model }>;
+                        type #named = __orm::Proven<#model, { #is_model }>;
                     })
                 }
                 Junction::Table(table) => {
@@ -203,7 +212,46 @@ fn ends(association: &Association) -> (TokenStream, TokenStream) {
         Kind::BelongsTo { target_key, .. } => target_key,
         Kind::BelongsToMany(through) => &through.target_key,
     };
-    (key(association.own_key(), place), key(target_key, place))
+    let of = |columns: &Key, end: End| {
+        let written = key(columns, place);
+        match columns {
+            Key::Primary(_) => written,
+            Key::Columns { span, .. } => {
+                let rule = columns_of(columns, &table_of(end, place), place);
+                let rule = match end {
+                    End::Source => rule,
+                    End::Target => quote_spanned! {*span=>
+                        #rule && <Self::Target as __orm::IsKeyed<#written>>::HOLDS
+                    },
+                };
+                quote_spanned!(place=> __orm::Proven<#written, { #rule }>)
+            }
+        }
+    };
+    (
+        of(association.own_key(), End::Source),
+        of(target_key, End::Target),
+    )
+}
+
+/// The table of the model at this end.
+fn table_of(end: End, place: Span) -> TokenStream {
+    match end {
+        End::Source => quote_spanned!(place=> <Self::Source as __orm::Model>::Table),
+        End::Target => quote_spanned!(place=> <Self::Target as __orm::Model>::Table),
+    }
+}
+
+/// The rule that the columns of a key are of this table, at the user's token.
+fn columns_of(columns: &Key, table: &TokenStream, place: Span) -> TokenStream {
+    let written = key(columns, place);
+    let span = match columns {
+        Key::Primary(_) => place,
+        Key::Columns { span, .. } => *span,
+    };
+    quote_spanned! {span=>
+        <<#written as __orm::Columns>::Tables as __orm::AllOf<#table>>::HOLDS
+    }
 }
 
 /// The type of the junction: its model, or one of our own for a table alone.
@@ -240,7 +288,22 @@ fn rules(model: &Model, association: &Association) -> TokenStream {
         | Kind::HasMany {
             foreign_key,
             source_key,
-        } => same_types(foreign_key, source_key, association),
+        } => {
+            let of_target = columns_of(foreign_key, &table_of(End::Target, place), place);
+            let types = same_types(foreign_key, source_key, association);
+            let nullable = (association.on_delete == Some(OnDelete::Nullify)).then(|| {
+                let message = format!(
+                    "the foreign key of `{}` cannot be NULL; write `on_delete = cascade` or \
+                     `on_delete = restrict`",
+                    association.name
+                );
+                let columns = key(foreign_key, place);
+                quote_spanned! {place=>
+                    ::core::assert!(<#columns as __orm::Columns>::NULLABLE, #message);
+                }
+            });
+            quote_spanned!(place=> #nullable #of_target && #types)
+        }
         Kind::BelongsTo {
             foreign_key,
             target_key,
@@ -267,10 +330,68 @@ fn rules(model: &Model, association: &Association) -> TokenStream {
             }
         }
         Kind::BelongsToMany(through) => {
+            let junction = junction(association);
+            let table = quote_spanned!(place=> <#junction as __orm::Junction>::Table);
+            let of_junction = [&through.foreign_key, &through.other_key]
+                .map(|columns| columns_of(columns, &table, place));
             let source = same_types(&through.foreign_key, &through.source_key, association);
             let target = same_types(&through.other_key, &through.target_key, association);
-            quote_spanned!(place=> #source && #target)
+            quote_spanned!(place=> #(#of_junction &&)* #source && #target)
         }
+    }
+}
+
+/// That no `belongs_to` at the other end says of the foreign key that it refers
+/// to another table.
+///
+/// It stands beside the association's type, not in it: the declarations of both
+/// ends would otherwise need each other.
+fn consistency(model: &Model, association: &Association) -> TokenStream {
+    let (place, constant) = (association.place(), &association.constant);
+    let end = |columns: &Key, declares: TokenStream, named: &str, refers_to: &str| {
+        let Key::Columns { span, .. } = columns else {
+            return TokenStream::new();
+        };
+        let message = format!(
+            "the foreign key of `{}` is in a `belongs_to` of `{named}` that leads to another table; \
+             name another column, or let that `belongs_to` lead to `{refers_to}`",
+            association.name
+        );
+        let columns = key(columns, place);
+        let table = if refers_to == model.ident.to_string() {
+            quote_spanned!(place=> <#constant as __orm::Association>::Source)
+        } else {
+            quote_spanned!(place=> <#constant as __orm::Association>::Target)
+        };
+        quote_spanned! {*span=>
+            #[allow(unused_qualifications)]
+            const _: () = ::core::assert!(
+                !__orm::leads_elsewhere(
+                    <#declares as __orm::Model>::ASSOCIATIONS,
+                    <#columns as __orm::Columns>::NAMES,
+                    <#table as __orm::Model>::TABLE,
+                ),
+                #message,
+            );
+        }
+    };
+    let (source, target) = (model.ident.to_string(), last_segment(&association.target));
+    match &association.kind {
+        Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => {
+            let declares = quote_spanned!(place=> <#constant as __orm::Association>::Target);
+            end(foreign_key, declares, &target, &source)
+        }
+        Kind::BelongsToMany(through) => {
+            let Junction::Model(path) = &through.junction else {
+                return TokenStream::new();
+            };
+            let (junction, named) = (junction(association), last_segment(path));
+            let declares = quote_spanned!(place=> #junction);
+            let ours = end(&through.foreign_key, declares.clone(), &named, &source);
+            let theirs = end(&through.other_key, declares, &named, &target);
+            quote_spanned!(place=> #ours #theirs)
+        }
+        Kind::BelongsTo { .. } => TokenStream::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::ir::{Association, Kind, Model, Through};
 use crate::parse::{Scope, ValueType};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, Index};
 
 /// The scope of an association, as the core takes it.
@@ -60,11 +61,20 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
     let vis = &model.vis;
     let columns = scope.0.iter().map(|column| &column.path);
     let values = scope.0.iter().map(|column| &column.value);
-    let types = scope.0.iter().map(|column| match &column.ty {
-        ValueType::Known(ty) => quote_spanned!(place=> #ty),
-        ValueType::Integer => {
-            let path = &column.path;
-            quote_spanned!(place=> __orm::IntegerOf<#path>)
+    let types = scope.0.iter().map(|column| {
+        let (path, written) = (&column.path, column.value.span());
+        match &column.ty {
+            ValueType::Known(ty) => {
+                let rule = quote_spanned!(written=> <#ty as __orm::ValueOf<#path>>::HOLDS);
+                quote_spanned!(place=> __orm::Proven<#ty, { #rule }>)
+            }
+            ValueType::Integer => {
+                let sql = quote_spanned! {place=>
+                    <#path as __orm::diesel::Expression>::SqlType
+                };
+                let rule = quote_spanned!(written=> <#sql as __orm::IntegerType>::HOLDS);
+                quote_spanned!(place=> __orm::IntegerOf<__orm::Proven<#sql, { #rule }>>)
+            }
         }
     });
     quote_spanned! {place=>
@@ -72,6 +82,7 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
         #vis struct #name;
 
         #[automatically_derived]
+        #[allow(unused_qualifications)]
         impl __orm::ScopeColumns for #name {
             type Columns = (#(#columns,)*);
             type Values = (#(#types,)*);

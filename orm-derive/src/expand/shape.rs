@@ -33,13 +33,22 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
     let proven = parts.iter().map(|part| proven(shape, part));
     let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
-    let row_field = row.as_ref().map(|row| quote!(#row: __row,));
+    let row_field = row.as_ref().map(|(row, _)| quote!(#row: __row,));
+    let row_type = match row {
+        Some((_, ty)) => {
+            let fits = quote_spanned!(ty.span()=> <#ty as __orm::Holds<__Source>>::HOLDS);
+            quote!(__orm::Proven<__Source, { #fits }>)
+        }
+        None => quote!(__Source),
+    };
     quote! {
         const _: () = {
             use #krate::__private as __orm;
 
             #[allow(unused_qualifications)]
             type __Source = #source;
+            #[allow(unused_qualifications)]
+            type __Row = #row_type;
             #(#proven)*
             #(#functions)*
 
@@ -51,7 +60,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
                     #value
                 }
                 fn shape(
-                    __row: __Source,
+                    __row: __Row,
                     #pattern: <Self::Tree as __orm::Tree<__Source>>::Output,
                 ) -> Self {
                     Self { #row_field #(#fields),* }
@@ -104,8 +113,8 @@ fn association(part: &Part) -> syn::Ident {
     quote::format_ident!("__association_{}", part.ident, span = Span::call_site())
 }
 
-/// The name of the type that stands for what a field holds: its rows, or the
-/// association that it counts.
+/// The name of the type that stands for what a field holds: its rows, the
+/// association that it counts, or its aggregate.
 fn held(part: &Part) -> syn::Ident {
     quote::format_ident!("__held_{}", part.ident, span = Span::call_site())
 }
@@ -148,7 +157,18 @@ fn proven(shape: &Shape, part: &Part) -> TokenStream {
         }
         Holds::Count => one_value("i64"),
         Holds::Exists => one_value("bool"),
-        Holds::Aggregate { .. } => return named,
+        Holds::Aggregate {
+            function, column, ..
+        } => {
+            let function = quote::format_ident!("{function}");
+            let of = quote_spanned! {column.span()=>
+                __orm::diesel::helper_types::#function<#column>
+            };
+            let rule = quote_spanned! {column.span()=>
+                <#of as __orm::AggregateOf<#association, _>>::HOLDS
+            };
+            (of, rule)
+        }
     };
     quote! {
         #named
@@ -170,8 +190,13 @@ fn over_tables(part: &Part, refined: &Refined) -> Vec<TokenStream> {
             } else {
                 quote!(__orm::TargetTable)
             };
+            let rule = if option == "order" {
+                quote!(__orm::OverTable)
+            } else {
+                quote!(__orm::ConditionOver)
+            };
             Some(quote_spanned! {expr.span()=>
-                <#function as __orm::OverTable<#table<#association>, _>>::HOLDS
+                <#function as #rule<#table<#association>, _>>::HOLDS
             })
         })
         .collect()
@@ -234,15 +259,8 @@ fn node_type(part: &Part) -> TokenStream {
         }
         Holds::Count => quote_spanned!(place=> __orm::Counted<#held>),
         Holds::Exists => quote_spanned!(place=> __orm::Existing<#held>),
-        Holds::Aggregate {
-            function,
-            column,
-            ty,
-        } => {
-            let function = quote::format_ident!("{function}");
-            quote_spanned! {place=>
-                __orm::Aggregated<#association, __orm::diesel::helper_types::#function<#column>, #ty>
-            }
+        Holds::Aggregate { ty, .. } => {
+            quote_spanned!(place=> __orm::Aggregated<#association, #held, #ty>)
         }
     }
 }
@@ -288,8 +306,12 @@ fn node(part: &Part) -> TokenStream {
             function, column, ..
         } => {
             let function = quote::format_ident!("{function}");
+            let held = held(part);
             quote_spanned! {place=>
-                __orm::Aggregate::aggregated(#start, __orm::diesel::dsl::#function(#column))
+                __orm::Aggregate::aggregated::<#held, _, _>(
+                    #start,
+                    __orm::diesel::dsl::#function(#column),
+                )
             }
         }
     }

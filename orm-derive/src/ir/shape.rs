@@ -13,8 +13,8 @@ pub(crate) struct Shape {
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) model: Path,
-    /// The field that holds the model's own row.
-    pub(crate) row: Option<Ident>,
+    /// The field that holds the model's own row, and its type.
+    pub(crate) row: Option<(Ident, Type)>,
     pub(crate) parts: Vec<Part>,
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
             continue;
         };
         if options.row.is_present() {
-            if row.replace(ident.clone()).is_some() {
+            if row.replace((ident.clone(), part.ty.clone())).is_some() {
                 errors.push(
                     Error::custom("a shape holds its row once; remove one `#[include(row)]`")
                         .with_span(&ident),
@@ -159,12 +159,13 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
             )
         })
     }));
+    let written = |expression: Option<parse::Expression>| expression.map(|written| written.0);
     let refined = Refined {
-        filter,
-        filter_through,
-        order,
-        limit,
-        offset,
+        filter: written(filter),
+        filter_through: written(filter_through),
+        order: written(order),
+        limit: written(limit),
+        offset: written(offset),
         required: required.is_present(),
     };
     for (_, expr) in refined.expressions() {
@@ -208,6 +209,14 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         );
     }
     if let Some(held) = held.pop() {
+        if let (_, Holds::Aggregate { function, .. }) = &held
+            && !matches!(slot(ty), (Slot::Maybe, _))
+        {
+            return error(
+                ty.span(),
+                &format!("with `{function}` a field is an `Option<_>`: `None` where there are no rows"),
+            );
+        }
         return Ok(held);
     }
     Ok((named(), rows(ty, through.is_present(), refined)?))

@@ -3,8 +3,11 @@
 use super::{KeyColumns, Scope};
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use std::fmt;
-use syn::{Attribute, Expr, Ident, Meta, Path};
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, Ident, Meta, Path, PathArguments, Token};
 
 /// Which of the four attributes it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,6 +170,22 @@ impl FromMeta for TypePath {
     }
 }
 
+/// The path of a model: `Toot`, not `Vec<Toot>`.
+fn plain(path: Path, kind: Kind) -> Result<Path> {
+    let generic = path.segments.iter().find(|segment| !segment.arguments.is_none());
+    let Some(segment) = generic else {
+        return Ok(path);
+    };
+    let inner = match &segment.arguments {
+        PathArguments::AngleBracketed(inner) => inner.args.to_token_stream().to_string(),
+        _ => "Target".to_owned(),
+    };
+    Err(Error::custom(format!(
+        "name the model alone, `{inner}`; how many there are follows from `{kind}`"
+    ))
+    .with_span(&path))
+}
+
 /// Reads one attribute.
 pub(super) fn association(kind: Kind, attr: &Attribute) -> Result<Association> {
     let usage = || {
@@ -178,13 +197,24 @@ pub(super) fn association(kind: Kind, attr: &Attribute) -> Result<Association> {
     let Meta::List(list) = &attr.meta else {
         return Err(Error::custom(usage()).with_span(&attr.meta));
     };
-    let mut arguments = NestedMeta::parse_meta_list(list.tokens.clone())?;
-    let target = match arguments.first() {
-        Some(NestedMeta::Meta(Meta::Path(target))) => target.clone(),
-        Some(other) => return Err(Error::custom(usage()).with_span(other)),
-        None => return Err(Error::custom(usage()).with_span(list)),
-    };
-    arguments.remove(0);
+    if list.tokens.is_empty() {
+        return Err(Error::custom(usage()).with_span(list));
+    }
+    let (target, rest) = list.parse_args_with(|input: ParseStream<'_>| {
+        let target = input.fork().parse::<syn::TypePath>().ok();
+        let target = target.filter(|_| {
+            let ahead = input.fork();
+            ahead.parse::<syn::Type>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]))
+        });
+        let Some(target) = target else {
+            return Err(input.error(usage()));
+        };
+        input.parse::<syn::Type>()?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok((target, input.parse::<TokenStream>()?))
+    })?;
+    let target = plain(target.path, kind)?;
+    let mut arguments = NestedMeta::parse_meta_list(rest)?;
 
     let mut errors = Error::accumulator();
     arguments.retain(|argument| errors.handle(belongs_to_kind(kind, argument)).is_some());

@@ -13,4 +13,4 @@ pub(crate) use self::association::{Association, Kind, OnDelete, Options};
 pub(crate) use self::columns::KeyColumns;
 pub(crate) use self::model::{Field, Model, model};
 pub(crate) use self::scope::{Scope, ValueType};
-pub(crate) use self::shape::{PartOptions, Shape, shape};
+pub(crate) use self::shape::{Expression, PartOptions, Shape, shape};

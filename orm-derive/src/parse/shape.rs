@@ -1,10 +1,11 @@
 //! `#[derive(Include)]`: a struct whose fields name associations.
 
 use super::association::{Name, TypePath};
-use darling::util::Flag;
+use darling::ast::{Data, Fields, NestedMeta, Style};
+use darling::util::{Flag, Ignored};
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, LitStr, Meta, Path, Type, Visibility};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Type, Visibility};
 
 /// A struct with `#[derive(Include)]`, as written.
 pub(crate) struct Shape {
@@ -17,13 +18,13 @@ pub(crate) struct Shape {
 
 /// `#[include(Person)]`, `#[include(Person, crate = "..")]`
 #[derive(FromDeriveInput)]
-#[darling(supports(struct_named), forward_attrs(include))]
+#[darling(forward_attrs(include))]
 struct Input {
     vis: Visibility,
     ident: Ident,
     generics: syn::Generics,
     attrs: Vec<syn::Attribute>,
-    data: darling::ast::Data<(), Part>,
+    data: Data<Ignored, Part>,
 }
 
 /// A field, as written.
@@ -46,17 +47,17 @@ pub(crate) struct PartOptions {
     /// The field holds pairs of a junction row and a target.
     pub(crate) through: Flag,
     /// Only the rows for which this Diesel expression holds.
-    pub(crate) filter: Option<Expr>,
+    pub(crate) filter: Option<Expression>,
     /// Only the rows whose junction row is one for which this holds.
-    pub(crate) filter_through: Option<Expr>,
+    pub(crate) filter_through: Option<Expression>,
     /// Rows without a row of this field are dropped.
     pub(crate) required: Flag,
     /// The order of the rows.
-    pub(crate) order: Option<Expr>,
+    pub(crate) order: Option<Expression>,
     /// At most so many rows of each parent, in the order.
-    pub(crate) limit: Option<Expr>,
+    pub(crate) limit: Option<Expression>,
     /// The limited rows after so many others.
-    pub(crate) offset: Option<Expr>,
+    pub(crate) offset: Option<Expression>,
     /// The field holds the number of rows of this association.
     pub(crate) count: Option<Name>,
     /// The field holds whether this association has rows.
@@ -69,6 +70,23 @@ pub(crate) struct PartOptions {
     pub(crate) max: Option<TypePath>,
     /// The field holds the average of this column.
     pub(crate) avg: Option<TypePath>,
+}
+
+/// A Rust expression: darling would read one out of quotes.
+pub(crate) struct Expression(pub(crate) Expr);
+
+impl FromMeta for Expression {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match expr {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(_), ..
+            }) => Err(Error::custom(
+                "an expression is written without quotes, such as `toots::body.like(\"%rust%\")`",
+            )
+            .with_span(expr)),
+            _ => Ok(Self(expr.clone())),
+        }
+    }
 }
 
 impl Part {
@@ -102,24 +120,29 @@ pub(crate) fn shape(input: TokenStream) -> Result<Shape> {
                 .with_span(&input.generics),
         );
     }
+    let Data::Struct(Fields {
+        style: Style::Struct,
+        fields: parts,
+        ..
+    }) = input.data
+    else {
+        return Err(
+            Error::custom("a shape is a struct with named fields").with_span(&input.ident),
+        );
+    };
     let usage = || {
         Error::custom("a shape names its model; write `#[include(Model)]` on the struct")
             .with_span(&input.ident)
     };
     let attr = input.attrs.first().ok_or_else(usage)?;
     let mut arguments =
-        darling::ast::NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
+        NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
     let model = match arguments.first() {
-        Some(darling::ast::NestedMeta::Meta(Meta::Path(model))) => model.clone(),
+        Some(NestedMeta::Meta(Meta::Path(model))) => model.clone(),
         _ => return Err(usage()),
     };
     arguments.remove(0);
     let options = ShapeOptions::from_list(&arguments)?;
-    let parts = input
-        .data
-        .take_struct()
-        .map(|fields| fields.fields)
-        .unwrap_or_default();
     Ok(Shape {
         vis: input.vis,
         ident: input.ident,

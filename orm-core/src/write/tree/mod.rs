@@ -84,7 +84,10 @@ pub struct NewTree<M: Model, V, B> {
 pub trait NewTrees: Model {
     /// A new row with what is created or linked with it: a branch, or a tuple of
     /// at most eight.
-    fn new_tree<N: NewRow<Self>, B>(row: N, branches: B) -> NewTree<Self, N::Values, B> {
+    fn new_tree<N: NewRow<Self, Values = V>, V: Send, B>(
+        row: N,
+        branches: B,
+    ) -> NewTree<Self, V, B> {
         NewTree {
             row: row.into_values(),
             branches,

@@ -177,23 +177,26 @@ fn add_with(association: &Association) -> Method {
         name: format_ident!("{}_with", named("add", name)),
         doc: docs::add_with(association),
         changes: false,
-        generics: quote_spanned!(place=> , Form, Payload),
+        generics: quote_spanned!(place=> , Form, Payload, Values),
         arguments: quote_spanned!(place=> #name: #argument, payload: Payload,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned!(association.span=> __orm::WritePayload<'a, #constant, Payload>),
+        connection: quote_spanned! {association.span=>
+            __orm::WritePayload<'a, #constant, Payload, Values>
+        },
         bounds: payload(association),
-        function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, C>),
+        function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, Values, C>),
         passed: quote_spanned!(place=> #name, payload,),
     }
 }
 
 /// The junction's table is asked of the junction, which the compiler finds sooner
-/// than by way of the association.
+/// than by way of the association. The values have a name of their own: of what is
+/// no payload they are not known, so that the connection is not reported too.
 fn payload(association: &Association) -> TokenStream {
     let place = association.place();
     let junction = junction(association);
     quote_spanned! {place=>
-        Payload: __orm::Payload<<#junction as __orm::Junction>::Table> + 'a,
+        Payload: __orm::Payload<<#junction as __orm::Junction>::Table, Values = Values> + 'a,
     }
 }
 
@@ -210,7 +213,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
     Method {
         name: method,
         doc: docs::pairs_with(association, verb),
-        generics: quote_spanned!(place=> , Target, Form, Payload),
+        generics: quote_spanned!(place=> , Target, Form, Payload, Values),
         arguments: quote_spanned! {place=>
             #name: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
         },
@@ -218,7 +221,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
             let payload = payload(association);
             quote_spanned!(association.span=> Target: __orm::Reference<#constant, Form>, #payload)
         },
-        function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, C>),
+        function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, Values, C>),
         passed: quote_spanned!(place=> #name,),
         ..add_with(association)
     }
@@ -233,10 +236,10 @@ fn create_with(association: &Association) -> Method {
     Method {
         name: format_ident!("{name}_with"),
         doc: docs::create_with(association),
-        generics: quote_spanned!(place=> , New, Payload),
+        generics: quote_spanned!(place=> , New, Payload, Values),
         arguments: quote_spanned!(place=> new: New, payload: Payload,),
         connection: quote_spanned! {place=>
-            __orm::WritePayload<'a, #constant, Payload>
+            __orm::WritePayload<'a, #constant, Payload, Values>
                 + __orm::Insert<
                     'a,
                     #target,
@@ -248,7 +251,7 @@ fn create_with(association: &Association) -> Method {
             let (new, payload) = (&created.bounds, payload(association));
             quote_spanned!(place=> #new #payload)
         },
-        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, #scope, C>),
+        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, Values, #scope, C>),
         passed: quote_spanned!(place=> new, payload,),
         ..created
     }

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to_many(Toot, through = LikedToot, foreign_key = person_id, other_key = post_id)]
+#[belongs_to_many(Toot, through = LikedToot, foreign_key = person_id, other_key = tot_id)]
 struct Fan { id: i32 }
 
 fn main() {}

@@ -1,0 +1,13 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Model)]
+#[has_many(Toot, foreign_key = author_id)]
+struct Author {
+    id: i32,
+}
+
+fn main() {}

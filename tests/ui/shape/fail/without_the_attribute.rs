@@ -1,0 +1,13 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+#[derive(Include, Clone)]
+#[allow(unused)]
+struct Profile {
+    toots: Vec<Toot>,
+}
+
+fn main() {}

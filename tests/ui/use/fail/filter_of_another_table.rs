@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+fn run(person: &mut Person, conn: &mut SqliteConnection) {
+    let _ = person.toots_query().filter(cities::id.gt(1)).load::<Toot>(conn);
+}
+
+fn main() {}

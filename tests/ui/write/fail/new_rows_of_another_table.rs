@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+fn run(conn: &mut SqliteConnection) {
+    let _ = Person::new_tree(people::name.eq("Ada"), Person::TOOTS.new_rows([cities::name.eq("Rome")])).create(conn);
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+fn run(person: &Person, toot: &Toot, conn: &mut SqliteConnection) {
+    let _ = person.set_toots(toot, conn);
+}
+
+fn main() {}
