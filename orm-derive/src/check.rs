@@ -45,7 +45,9 @@ fn error(span: Span, message: impl std::fmt::Display) -> Error {
 fn unique_name(model: &Model, association: &Association) -> darling::Result<()> {
     let forms = |association: &Association| {
         let mut forms = vec![association.name.clone()];
-        forms.extend((association.singular != association.name).then(|| association.singular.clone()));
+        forms.extend(
+            (association.singular != association.name).then(|| association.singular.clone()),
+        );
         forms
     };
     for form in forms(association) {

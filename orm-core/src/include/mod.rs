@@ -29,7 +29,8 @@ pub use self::refine::{
 };
 pub use self::require::{Narrow, Requirable, Require, Required, required};
 pub use self::shape::{
-    As, AssociationNamed, Holds, IsNamed, LoadAs, Named, NodeAs, Shape, ShapeOf, load_for, node_as,
+    As, AssociationNamed, Holds, IsCloned, IsNamed, LoadAs, Named, NodeAs, Shape, ShapeOf,
+    load_for, node_as,
 };
 pub use self::through::WithThrough;
 pub use self::tree::{LoadTree, Node, Rooted, RowOfTarget, Tree};

@@ -265,9 +265,18 @@ pub trait Refine: Node + Sized {
     /// The rows as `R`, another model of the target's table: fewer columns, say.
     ///
     /// What belongs to them is included after.
-    fn project<R>(self) -> Refined<Self::A, Self::Filter, Self::Order, (), Self::Limit, R::Itself>
+    fn project<R>(
+        self,
+    ) -> Refined<
+        Self::A,
+        Self::Filter,
+        Self::Order,
+        (),
+        Self::Limit,
+        <Self::Tree as NoTree<R::Itself>>::Itself,
+    >
     where
-        Self::Tree: NoTree,
+        Self::Tree: NoTree<R::Itself>,
         R: RowOfTarget<Self::A> + Clone,
     {
         Refined::new(
@@ -318,9 +327,15 @@ impl<N: Node> Refine for N {}
     label = "what is below would be lost",
     note = "say `.project::<..>()` before `.include(..)`"
 )]
-pub trait NoTree {}
+pub trait NoTree<R> {
+    /// The type `R`. Where there is a tree there is none, and that is mistaken once.
+    type Itself;
+}
 
-impl NoTree for () {}
+#[diagnostic::do_not_recommend]
+impl<R> NoTree<R> for () {
+    type Itself = R;
+}
 
 /// An expression over the columns of one table.
 #[diagnostic::on_unimplemented(

@@ -23,7 +23,7 @@ use std::sync::Arc;
     label = "a field of a shape holds models or shapes",
     note = "derive `Model` and `Clone`, or `Include` and `Clone`, for `{Self}`"
 )]
-pub trait Shape: Clone + Send {
+pub trait Shape: Sized + Send {
     /// The model whose row it holds.
     type Model: Model;
 
@@ -78,6 +78,22 @@ pub trait ShapeOf<A> {
 #[diagnostic::do_not_recommend]
 impl<A: Association, X: Shape<Model: RowOfTarget<A>>> ShapeOf<A> for X {}
 
+/// A struct that is a shape: what is included may belong to many rows.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not derive `Clone`",
+    label = "what is included may belong to many rows",
+    note = "add `#[derive(Clone)]` to `{Self}`"
+)]
+pub trait IsCloned {
+    /// That it is.
+    const HOLDS: bool = true;
+}
+
+// A reference is cloned too, but is no shape: it is not to be proposed.
+#[diagnostic::do_not_recommend]
+impl<X: Shape + Clone> IsCloned for X {}
+
 /// The tree of a shape, whose rows are values of the shape.
 #[derive(Debug)]
 pub struct As<X>(PhantomData<fn() -> X>);
@@ -97,7 +113,7 @@ impl<X> Default for As<X> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, X: Shape<Model = S>> Tree<S> for As<X> {
+impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
     const QUERIES: usize = <X::Tree as Tree<S>>::QUERIES;
     type Output = <X::Tree as Tree<S>>::Output;
     type Row = X;
@@ -116,7 +132,7 @@ impl<S, X: Shape<Model = S>> Tree<S> for As<X> {
 impl<'q, S, X, C> LoadTree<'q, S, C> for As<X>
 where
     S: Send + Sync,
-    X: Shape<Model = S>,
+    X: Shape<Model = S> + Clone,
     X::Tree: LoadTree<'q, S, C>,
     C: Executor,
 {
@@ -145,7 +161,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<X: Shape> Rooted for As<X> {
+impl<X: Shape + Clone> Rooted for As<X> {
     type Source = X::Model;
     type Whole = Self;
     fn whole(self) -> Self::Whole {
@@ -219,7 +235,7 @@ pub trait LoadAs<C: Executor>: Sized {
     /// As [`Included::load`].
     fn load_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, Vec<X>>
     where
-        X: Shape + 'q,
+        X: Shape + Clone + 'q,
         C: LoadIncluded<'q, Self, As<X>>,
         Self: Send + 'q,
     {

@@ -4,7 +4,6 @@ use super::fetch::{
     FetchTargets, NullableKeyColumns, SourceIn, SourceOwned, Target, TargetOwned, targets,
 };
 use super::group::Index;
-use super::limit::Unlimited;
 use super::refine::{FilterWith, OfLinks};
 use super::require::{Requirable, Require, Required, required};
 use super::tree::{LoadTree, Node, Rooted, Tree};
@@ -129,7 +128,7 @@ type Row3<N, J> = (SourceOwned<N>, TargetOwned<N>, J);
 #[diagnostic::do_not_recommend]
 impl<'q, N, J, C> LoadTree<'q, SourceOf<N>, C> for WithThrough<N, J>
 where
-    N: Node<Limit = Unlimited>,
+    N: Node,
     SourceOf<N>: Clone,
     J: Junction + Selectable<C::Backend> + Clone + Send,
     C: Executor

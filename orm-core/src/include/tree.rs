@@ -104,10 +104,10 @@ pub trait Tree<S>: Send + Sync {
 ///
 /// `M` is always inferred, and [`Checked`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an include tree",
-    label = "every association in this tree must start at the same model",
+    message = "`{Self}` cannot be included",
+    label = "not an association, or a tuple of at most eight that start at one model",
     note = "include an association, such as `Person::TOOTS`, or a tuple of associations of one model; \
-            a model that is included derives `Clone`"
+            the models at both ends derive `Clone`"
 )]
 pub trait Rooted<M = Checked>: Tree<Self::Source> + Sized {
     /// The model.

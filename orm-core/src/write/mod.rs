@@ -32,7 +32,9 @@ pub use self::links::{
     set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
 pub use self::pairs::InsertPairs;
-pub use self::payload::{Payload, WritePayload, add_all_with, add_with, create_with, set_with};
+pub use self::payload::{
+    Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with, set_with,
+};
 pub use self::statement::{
     And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain,
     Returning, RowValues, SetChanges, SetNull, Update,

@@ -7,8 +7,8 @@ use super::links::{LinkKind, OfSource, Targeted, WriteLinks, may_meet, of_source
 use super::pairs::InsertPairs;
 use super::statement::{And, SetChanges, Update};
 use crate::association::{
-    Association, HasJunction, KeyColumnsOf, LinkTableOf, Scope, SourceKeyOf, SourceKeyRef,
-    TargetKeyOf,
+    Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkTableOf, Never, Scope,
+    SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
 };
 use crate::connection::{Enrolled, Execute, Executor, Transaction};
 use crate::error::null_key;
@@ -64,13 +64,53 @@ where
     }
 }
 
+/// A [`Payload`] of the junction `J`: a model, or the type that stands for a
+/// table.
+#[diagnostic::on_unimplemented(
+    message = "these are no values for the other columns of the junction `{J}`",
+    label = "expected a reference to a struct that derives `Insertable` and `AsChangeset` for the junction's table",
+    note = "leave out the two keys and the columns of the scope"
+)]
+pub trait PayloadOf<J, M>: Clone + Send {
+    /// The payload itself. What is none has none, and is mistaken once.
+    type Itself: Clone + Send;
+
+    /// The payload itself.
+    fn itself(self) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, J: Junction> PayloadOf<J, Checked> for P
+where
+    P: Payload<J::Table>,
+{
+    type Itself = P;
+
+    fn itself(self) -> P {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, J> PayloadOf<J, Unchecked> for P
+where
+    P: Never<J> + Clone + Send,
+{
+    type Itself = P;
+
+    fn itself(self) -> P {
+        self
+    }
+}
+
+type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
 type Changed<'k, A, P> = Update<
     LinkTableOf<A>,
     SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
     And<OfSource<'k, A>, Targeted<A>>,
 >;
 /// A connection through which the links of the association `A` can be written
-/// with the payload `P`, whose values in a new row are `V`.
+/// with the payload `P`.
 ///
 /// It follows from the model and the connection; there is nothing to implement
 /// by hand.
@@ -78,7 +118,7 @@ type Changed<'k, A, P> = Update<
     message = "the links of `{A}` cannot be written with these values through `{Self}`",
     note = "the association must have a junction, and the values must be of types that this database can bind"
 )]
-pub trait WritePayload<'k, A: Association, P, V>: WriteLinks<'k, A> {
+pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
     /// Changes the link to this target, and returns whether there is one.
     ///
     /// # Errors
@@ -103,10 +143,10 @@ pub trait WritePayload<'k, A: Association, P, V>: WriteLinks<'k, A> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'k, A, P, V, C> WritePayload<'k, A, P, V> for C
+impl<'k, A, P, C> WritePayload<'k, A, P> for C
 where
     C: Enrolled + WriteLinks<'k, A>,
-    A: WritePayloadBy<'k, P, V, C>,
+    A: WritePayloadBy<'k, P, C>,
 {
     fn change(
         &mut self,
@@ -128,7 +168,7 @@ where
 
 /// An association whose links can be written with the payload `P` through `C`,
 /// see [`WritePayload`].
-pub trait WritePayloadBy<'k, P, V, C: Executor>: Association {
+pub trait WritePayloadBy<'k, P, C: Executor>: Association {
     /// As [`WritePayload::change`].
     ///
     /// # Errors
@@ -152,13 +192,13 @@ pub trait WritePayloadBy<'k, P, V, C: Executor>: Association {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'k, A, P, V, C> WritePayloadBy<'k, P, V, C> for A
+impl<'k, A, P, C> WritePayloadBy<'k, P, C> for A
 where
     A: Association<Kind: HasJunction>,
-    P: Payload<LinkTableOf<A>, Values = V>,
+    P: Payload<LinkTableOf<A>>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     Changed<'k, A, P>: Send,
-    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesClause<V, LinkTableOf<A>>>,
+    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
 {
     async fn change_by(
         key: SourceKeyRef<'k, A>,
@@ -185,16 +225,18 @@ where
 }
 
 /// The pairs of target and payload, each target once, with its last payload.
-fn pairs_of<A, I, R, Form, P>(pairs: I) -> QueryResult<Vec<(TargetKeyOf<A>, P)>>
+fn pairs_of<A, I, R, Form, P, J, M>(pairs: I) -> QueryResult<Vec<(TargetKeyOf<A>, P::Itself)>>
 where
     A: Association,
+    P: PayloadOf<J, M>,
     I: IntoIterator<Item = (R, P)>,
     R: Reference<A, Form>,
 {
-    let mut distinct: Vec<(TargetKeyOf<A>, P)> = Vec::new();
+    let mut distinct: Vec<(TargetKeyOf<A>, P::Itself)> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
     for (target, payload) in pairs {
         let target = target.target_key().ok_or_else(null_key::<A>)?;
+        let payload = payload.itself();
         match places.entry(target.clone()) {
             Entry::Occupied(place) => distinct[*place.get()].1 = payload,
             Entry::Vacant(place) => {
@@ -208,7 +250,7 @@ where
 
 /// Links these targets with their payloads: changes the links that are among
 /// `linked`, and inserts the others.
-async fn write_pairs<'k, A, P, V, C>(
+async fn write_pairs<'k, A, P, C>(
     key: SourceKeyRef<'k, A>,
     pairs: Vec<(TargetKeyOf<A>, P)>,
     linked: &HashSet<TargetKeyOf<A>>,
@@ -217,7 +259,7 @@ async fn write_pairs<'k, A, P, V, C>(
 where
     A: Association,
     P: Clone + Send,
-    C: WritePayload<'k, A, P, V>,
+    C: WritePayload<'k, A, P>,
 {
     if !pairs.iter().all(|(target, _)| may_meet::<A>(key, target)) {
         return Err(Error::NotFound);
@@ -240,7 +282,7 @@ where
 
 /// Links `target` to `source` with `payload`: one statement if it is linked,
 /// else two.
-pub fn add_with<'k, A, R, Form, P, V, C>(
+pub fn add_with<'k, A, R, Form, P, J, M, C>(
     source: &'k A::Source,
     target: R,
     payload: P,
@@ -249,10 +291,11 @@ pub fn add_with<'k, A, R, Form, P, V, C>(
 where
     A: Association,
     R: Reference<A, Form>,
-    P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P, V>,
+    P: PayloadOf<J, M, Itself: 'k>,
+    C: WritePayload<'k, A, P::Itself>,
 {
     let target = target.target_key().ok_or_else(null_key::<A>);
+    let payload = payload.itself();
     C::finish(async move {
         let target = target?;
         let key = key_of::<A>(source)?;
@@ -262,7 +305,7 @@ where
             if conn.change(key, target.clone(), payload.clone()).await? {
                 return Ok(());
             }
-            write_pairs::<A, P, V, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
+            write_pairs::<A, _, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
         }
         .await;
         transaction.end(written).await
@@ -271,7 +314,7 @@ where
 
 /// Links targets to `source`, each with its payload: one statement to see which
 /// are linked, one for each that is, and one for all the others.
-pub fn add_all_with<'k, A, I, R, Form, P, V, C>(
+pub fn add_all_with<'k, A, I, R, Form, P, J, M, C>(
     source: &'k A::Source,
     pairs: I,
     conn: &'k mut C,
@@ -280,10 +323,10 @@ where
     A: Association,
     I: IntoIterator<Item = (R, P)>,
     R: Reference<A, Form>,
-    P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P, V>,
+    P: PayloadOf<J, M, Itself: 'k>,
+    C: WritePayload<'k, A, P::Itself>,
 {
-    let pairs = pairs_of::<A, _, _, _, _>(pairs);
+    let pairs = pairs_of::<A, _, _, _, _, J, M>(pairs);
     C::finish(async move {
         let pairs = pairs?;
         let key = key_of::<A>(source)?;
@@ -294,7 +337,7 @@ where
         let conn = transaction.conn();
         let written = async {
             let linked = C::By::linked(conn, key).await?.into_iter().collect();
-            write_pairs::<A, P, V, C>(key, pairs, &linked, conn).await
+            write_pairs::<A, _, C>(key, pairs, &linked, conn).await
         }
         .await;
         transaction.end(written).await
@@ -303,7 +346,7 @@ where
 
 /// Links exactly these targets to `source`, each with its payload: as
 /// [`add_all_with`], and one statement to unlink what else is linked.
-pub fn set_with<'k, A, I, R, Form, P, V, C>(
+pub fn set_with<'k, A, I, R, Form, P, J, M, C>(
     source: &'k A::Source,
     pairs: I,
     conn: &'k mut C,
@@ -312,10 +355,10 @@ where
     A: Association,
     I: IntoIterator<Item = (R, P)>,
     R: Reference<A, Form>,
-    P: Clone + Send + 'k,
-    C: WritePayload<'k, A, P, V>,
+    P: PayloadOf<J, M, Itself: 'k>,
+    C: WritePayload<'k, A, P::Itself>,
 {
-    let pairs = pairs_of::<A, _, _, _, _>(pairs);
+    let pairs = pairs_of::<A, _, _, _, _, J, M>(pairs);
     C::finish(async move {
         let pairs = pairs?;
         let key = key_of::<A>(source)?;
@@ -328,7 +371,7 @@ where
             if !removed.is_empty() {
                 C::By::unlink(conn, key, removed).await?;
             }
-            write_pairs::<A, P, V, C>(key, pairs, &linked, conn).await
+            write_pairs::<A, _, C>(key, pairs, &linked, conn).await
         }
         .await;
         transaction.end(written).await
@@ -337,7 +380,7 @@ where
 
 /// Creates a target within its scope `S`, and links it to `source` with
 /// `payload`: two statements.
-pub fn create_with<'k, A, N, P, V, S, C>(
+pub fn create_with<'k, A, N, P, J, M, S, C>(
     source: &'k A::Source,
     new: N,
     payload: P,
@@ -346,11 +389,11 @@ pub fn create_with<'k, A, N, P, V, S, C>(
 where
     A: Association,
     N: NewRow<A::Target, Values: 'k>,
-    P: Clone + Send + 'k,
+    P: PayloadOf<J, M, Itself: 'k>,
     S: Scope,
-    C: WritePayload<'k, A, P, V> + Insert<'k, A::Target, N::Values, S::Condition>,
+    C: WritePayload<'k, A, P::Itself> + Insert<'k, A::Target, N::Values, S::Condition>,
 {
-    let values = new.into_values();
+    let (values, payload) = (new.into_values(), payload.itself());
     C::finish(async move {
         let key = key_of::<A>(source)?;
         let rows = vec![(values, S::condition())];

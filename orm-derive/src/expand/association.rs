@@ -5,8 +5,8 @@ use crate::ir::{Association, End, Junction, Key, Kind, Model, names};
 use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::{Ident, Token};
 use syn::spanned::Spanned;
+use syn::{Ident, Token};
 
 pub(crate) fn association(model: &Model, association: &Association) -> TokenStream {
     let Model {
@@ -96,7 +96,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
             }
         }
 
-        impl #ident {
+        #implement #ident {
             #[doc = #doc]
             #vis const #constant: #constant = #constant;
 
@@ -217,11 +217,10 @@ fn ends(association: &Association) -> (TokenStream, TokenStream) {
         match columns {
             Key::Primary(_) => written,
             Key::Columns { span, .. } => {
-                let rule = columns_of(columns, &table_of(end, place), place);
                 let rule = match end {
-                    End::Source => rule,
+                    End::Source => columns_of(columns, &table_of(end, place), place),
                     End::Target => quote_spanned! {*span=>
-                        #rule && <Self::Target as __orm::IsKeyed<#written>>::HOLDS
+                        <Self::Target as __orm::IsKeyed<#written>>::HOLDS
                     },
                 };
                 quote_spanned!(place=> __orm::Proven<#written, { #rule }>)

@@ -13,8 +13,8 @@ pub(crate) use self::shape::shape;
 
 use crate::ir::{Association, Kind, Model};
 use crate::parse::OnDelete;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
@@ -131,4 +131,15 @@ fn last_segment(path: &syn::Path) -> String {
         .last()
         .map(|last| last.ident.to_string())
         .unwrap_or_default()
+}
+
+/// The same tokens at another place.
+fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let tokens = tokens.into_token_stream().into_iter();
+    tokens
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
 }

@@ -1,9 +1,10 @@
 //! The scopes of an association, as types.
 
+use super::respanned;
 use crate::ir::{Association, Kind, Model, Through};
 use crate::parse::{Scope, ValueType};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Index};
 
@@ -65,14 +66,16 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
         let (path, written) = (&column.path, column.value.span());
         match &column.ty {
             ValueType::Known(ty) => {
-                let rule = quote_spanned!(written=> <#ty as __orm::ValueOf<#path>>::HOLDS);
+                let rule = quote!(<#ty as __orm::ValueOf<#path>>::HOLDS);
+                let rule = respanned(rule, written);
                 quote_spanned!(place=> __orm::Proven<#ty, { #rule }>)
             }
             ValueType::Integer => {
                 let sql = quote_spanned! {place=>
                     <#path as __orm::diesel::Expression>::SqlType
                 };
-                let rule = quote_spanned!(written=> <#sql as __orm::IntegerType>::HOLDS);
+                let rule = quote!(<#sql as __orm::IntegerType>::HOLDS);
+                let rule = respanned(rule, written);
                 quote_spanned!(place=> __orm::IntegerOf<__orm::Proven<#sql, { #rule }>>)
             }
         }

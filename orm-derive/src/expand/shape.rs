@@ -1,9 +1,10 @@
 //! `#[derive(Include)]`: a shape's tree, and how a row becomes a value.
 
+use super::respanned;
 use crate::ir::names;
 use crate::ir::shape::{Holds, Part, Refined, Shape, Slot};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// The most nodes that one tuple takes.
@@ -28,8 +29,9 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         })
         .collect();
     let (tree, value, pattern) = (tuple(&nodes), tuple(&values), tuple(&names));
-    let source =
-        quote_spanned!(model.span()=> __orm::Proven<#model, { <#model as __orm::IsModel>::HOLDS }>);
+    let is_model = quote_spanned!(model.span()=> <#model as __orm::IsModel>::HOLDS);
+    let is_cloned = quote_spanned!(ident.span()=> <#ident as __orm::IsCloned>::HOLDS);
+    let source = quote_spanned!(model.span()=> __orm::Proven<#model, { #is_model && #is_cloned }>);
     let proven = parts.iter().map(|part| proven(shape, part));
     let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
@@ -198,17 +200,6 @@ fn over_tables(part: &Part, refined: &Refined) -> Vec<TokenStream> {
             Some(quote_spanned! {expr.span()=>
                 <#function as #rule<#table<#association>, _>>::HOLDS
             })
-        })
-        .collect()
-}
-
-/// The same tokens at another place.
-fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
-    let tokens = tokens.into_token_stream().into_iter();
-    tokens
-        .map(|mut token| {
-            token.set_span(span);
-            token
         })
         .collect()
 }

@@ -214,7 +214,9 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         {
             return error(
                 ty.span(),
-                &format!("with `{function}` a field is an `Option<_>`: `None` where there are no rows"),
+                &format!(
+                    "with `{function}` a field is an `Option<_>`: `None` where there are no rows"
+                ),
             );
         }
         return Ok(held);

@@ -172,7 +172,10 @@ impl FromMeta for TypePath {
 
 /// The path of a model: `Toot`, not `Vec<Toot>`.
 fn plain(path: Path, kind: Kind) -> Result<Path> {
-    let generic = path.segments.iter().find(|segment| !segment.arguments.is_none());
+    let generic = path
+        .segments
+        .iter()
+        .find(|segment| !segment.arguments.is_none());
     let Some(segment) = generic else {
         return Ok(path);
     };

@@ -126,17 +126,14 @@ pub(crate) fn shape(input: TokenStream) -> Result<Shape> {
         ..
     }) = input.data
     else {
-        return Err(
-            Error::custom("a shape is a struct with named fields").with_span(&input.ident),
-        );
+        return Err(Error::custom("a shape is a struct with named fields").with_span(&input.ident));
     };
     let usage = || {
         Error::custom("a shape names its model; write `#[include(Model)]` on the struct")
             .with_span(&input.ident)
     };
     let attr = input.attrs.first().ok_or_else(usage)?;
-    let mut arguments =
-        NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
+    let mut arguments = NestedMeta::parse_meta_list(attr.meta.require_list()?.tokens.clone())?;
     let model = match arguments.first() {
         Some(NestedMeta::Meta(Meta::Path(model))) => model.clone(),
         _ => return Err(usage()),

@@ -22,7 +22,7 @@ use std::future::Future;
 /// Columns that the association gives a value, the foreign key and the scope,
 /// are left out of it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a new row of `{T}`",
+    message = "this is not a new row of `{T}`",
     label = "expected a reference to a struct that derives `Insertable` for the table of `{T}`",
     note = "leave out the columns that the association sets: its foreign key and its scope"
 )]

@@ -109,10 +109,10 @@ pub trait Grow: Association {
     }
 
     /// Rows that are there and are linked to their parent: rows or keys.
-    fn link<I, Form>(self, rows: I) -> Linked<Self, NoValues>
-    where
-        I: IntoIterator<Item: Reference<Self, Form>>,
-    {
+    fn link<I: IntoIterator<Item: Reference<Self, Form>>, Form>(
+        self,
+        rows: I,
+    ) -> Linked<Self, NoValues> {
         let rows = rows.into_iter().map(|row| (row.target_key(), NoValues));
         Linked {
             rows: rows.collect(),

@@ -157,7 +157,7 @@ impl<M: Model, V: Send, B> NewTree<M, V, B> {
 ///
 /// `Form` tells the two apart and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a new row of `{M}`",
+    message = "this is not a new row of `{M}`",
     label = "expected a struct that derives `Insertable` for the table of `{M}`, or a `{M}::new_tree(..)`"
 )]
 pub trait NewNode<M: Model, Form> {

@@ -2,9 +2,9 @@
 
 use super::{Method, Targets, named};
 use crate::expand::{docs, junction, scope};
-use crate::ir::{Association, Kind, Model};
+use crate::ir::{Association, Junction, Kind, Model};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 
 pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
     let methods = match &association.kind {
@@ -177,26 +177,39 @@ fn add_with(association: &Association) -> Method {
         name: format_ident!("{}_with", named("add", name)),
         doc: docs::add_with(association),
         changes: false,
-        generics: quote_spanned!(place=> , Form, Payload, Values),
+        generics: quote_spanned!(place=> , Form, Payload, Rule),
         arguments: quote_spanned!(place=> #name: #argument, payload: Payload,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned! {association.span=>
-            __orm::WritePayload<'a, #constant, Payload, Values>
-        },
+        connection: with_payload(association),
         bounds: payload(association),
-        function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, Values, C>),
+        function: quote_spanned!(place=> __orm::add_with::<#constant, _, Form, Payload, _, Rule, C>),
         passed: quote_spanned!(place=> #name, payload,),
     }
 }
 
-/// The junction's table is asked of the junction, which the compiler finds sooner
-/// than by way of the association. The values have a name of their own: of what is
-/// no payload they are not known, so that the connection is not reported too.
+/// It is a payload of the junction, by a rule that is always inferred.
 fn payload(association: &Association) -> TokenStream {
-    let place = association.place();
-    let junction = junction(association);
-    quote_spanned! {place=>
-        Payload: __orm::Payload<<#junction as __orm::Junction>::Table, Values = Values> + 'a,
+    let junction = written_junction(association);
+    quote_spanned!(association.span=> Payload: __orm::PayloadOf<#junction, Rule, Itself: 'a>,)
+}
+
+/// The connection can write it.
+fn with_payload(association: &Association) -> TokenStream {
+    let (constant, junction) = (&association.constant, written_junction(association));
+    quote_spanned! {association.span=>
+        __orm::WritePayload<'a, #constant, <Payload as __orm::PayloadOf<#junction, Rule>>::Itself>
+    }
+}
+
+/// The junction's model as the user wrote it, which the compiler need not look
+/// up, or its type.
+fn written_junction(association: &Association) -> TokenStream {
+    match &association.kind {
+        Kind::BelongsToMany(through) => match &through.junction {
+            Junction::Model(model) => model.to_token_stream(),
+            Junction::Table(_) => junction(association).to_token_stream(),
+        },
+        _ => TokenStream::new(),
     }
 }
 
@@ -213,7 +226,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
     Method {
         name: method,
         doc: docs::pairs_with(association, verb),
-        generics: quote_spanned!(place=> , Target, Form, Payload, Values),
+        generics: quote_spanned!(place=> , Target, Form, Payload, Rule),
         arguments: quote_spanned! {place=>
             #name: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
         },
@@ -221,7 +234,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
             let payload = payload(association);
             quote_spanned!(association.span=> Target: __orm::Reference<#constant, Form>, #payload)
         },
-        function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, Values, C>),
+        function: quote_spanned!(place=> __orm::#function::<#constant, _, _, Form, Payload, _, Rule, C>),
         passed: quote_spanned!(place=> #name,),
         ..add_with(association)
     }
@@ -233,13 +246,14 @@ fn create_with(association: &Association) -> Method {
     let target = &association.target;
     let created = create(association);
     let (name, scope) = (&created.name, scope::of(association));
+    let with_payload = with_payload(association);
     Method {
         name: format_ident!("{name}_with"),
         doc: docs::create_with(association),
-        generics: quote_spanned!(place=> , New, Payload, Values),
+        generics: quote_spanned!(place=> , New, Payload, Rule),
         arguments: quote_spanned!(place=> new: New, payload: Payload,),
         connection: quote_spanned! {place=>
-            __orm::WritePayload<'a, #constant, Payload, Values>
+            #with_payload
                 + __orm::Insert<
                     'a,
                     #target,
@@ -251,7 +265,7 @@ fn create_with(association: &Association) -> Method {
             let (new, payload) = (&created.bounds, payload(association));
             quote_spanned!(place=> #new #payload)
         },
-        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, Values, #scope, C>),
+        function: quote_spanned!(place=> __orm::create_with::<#constant, New, Payload, _, Rule, #scope, C>),
         passed: quote_spanned!(place=> new, payload,),
         ..created
     }

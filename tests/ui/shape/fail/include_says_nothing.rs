@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 use orm_tests::models::*;
 use orm_tests::schema::*;
 
-#[derive(Include)]
+#[derive(Include, Clone)]
 #[include(Person)]
 struct Profile { #[include] person: Person, toots: Vec<Toot> }
 

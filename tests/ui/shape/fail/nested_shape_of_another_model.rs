@@ -7,7 +7,7 @@ use orm_tests::schema::*;
 #[derive(Include, Clone)]
 #[include(City)]
 struct Place { #[include(row)] city: City }
-#[derive(Include)]
+#[derive(Include, Clone)]
 #[include(Person)]
 struct Profile { #[include(row)] person: Person, toots: Vec<Place> }
 
