@@ -12,7 +12,16 @@ impl __orm::Association for BIRTHPLACE {
     const NAME: &'static str = "birthplace";
     type Source = Person;
     type Target = __orm::Proven<City, { <City as __orm::IsModel>::HOLDS }>;
-    type SourceKey = (people::birthplace_id,);
+    type SourceKey = __orm::Proven<
+        (people::birthplace_id,),
+        {
+            <<(
+                people::birthplace_id,
+            ) as __orm::Columns>::Tables as __orm::AllOf<
+                <Self::Source as __orm::Model>::Table,
+            >>::HOLDS
+        },
+    >;
     type TargetKey = <Self::Target as __orm::Model>::PrimaryKey;
     type Kind = __orm::Proven<
         __orm::BelongsTo<

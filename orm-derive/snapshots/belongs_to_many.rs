@@ -35,9 +35,19 @@ impl __orm::Association for LIKED_TOOTS {
         {
             <<(
                 liked_toots::person_id,
-            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
-                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            ) as __orm::Columns>::Tables as __orm::AllOf<
+                <LIKED_TOOTS_JUNCTION as __orm::Junction>::Table,
             >>::HOLDS
+                && <<(
+                    liked_toots::toot_id,
+                ) as __orm::Columns>::Tables as __orm::AllOf<
+                    <LIKED_TOOTS_JUNCTION as __orm::Junction>::Table,
+                >>::HOLDS
+                && <<(
+                    liked_toots::person_id,
+                ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                    <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+                >>::HOLDS
                 && <<(
                     liked_toots::toot_id,
                 ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
@@ -202,33 +212,43 @@ impl Person {
     {
         __orm::create::<LIKED_TOOTS, New, C>(self, new, conn)
     }
-    pub fn add_liked_toot_with<'a, C, Form, Payload>(
+    pub fn add_liked_toot_with<'a, C, Form, Payload, Rule>(
         &'a self,
         liked_toot: impl __orm::Reference<LIKED_TOOTS, Form>,
         payload: Payload,
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
-        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
+        C: __orm::WritePayload<
+            'a,
+            LIKED_TOOTS,
+            <Payload as __orm::PayloadOf<LikedToot, Rule>>::Itself,
+        >,
+        Payload: __orm::PayloadOf<LikedToot, Rule, Itself: 'a>,
     {
         __orm::add_with::<
             LIKED_TOOTS,
             _,
             Form,
             Payload,
+            _,
+            Rule,
             C,
         >(self, liked_toot, payload, conn)
     }
-    pub fn add_liked_toots_with<'a, C, Target, Form, Payload>(
+    pub fn add_liked_toots_with<'a, C, Target, Form, Payload, Rule>(
         &'a self,
         liked_toots: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
+        C: __orm::WritePayload<
+            'a,
+            LIKED_TOOTS,
+            <Payload as __orm::PayloadOf<LikedToot, Rule>>::Itself,
+        >,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
+        Payload: __orm::PayloadOf<LikedToot, Rule, Itself: 'a>,
     {
         __orm::add_all_with::<
             LIKED_TOOTS,
@@ -236,29 +256,48 @@ impl Person {
             _,
             Form,
             Payload,
+            _,
+            Rule,
             C,
         >(self, liked_toots, conn)
     }
-    pub fn set_liked_toots_with<'a, C, Target, Form, Payload>(
+    pub fn set_liked_toots_with<'a, C, Target, Form, Payload, Rule>(
         &'a self,
         liked_toots: impl ::core::iter::IntoIterator<Item = (Target, Payload)>,
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>,
+        C: __orm::WritePayload<
+            'a,
+            LIKED_TOOTS,
+            <Payload as __orm::PayloadOf<LikedToot, Rule>>::Itself,
+        >,
         Target: __orm::Reference<LIKED_TOOTS, Form>,
-        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
+        Payload: __orm::PayloadOf<LikedToot, Rule, Itself: 'a>,
     {
-        __orm::set_with::<LIKED_TOOTS, _, _, Form, Payload, C>(self, liked_toots, conn)
+        __orm::set_with::<
+            LIKED_TOOTS,
+            _,
+            _,
+            Form,
+            Payload,
+            _,
+            Rule,
+            C,
+        >(self, liked_toots, conn)
     }
-    pub fn create_liked_toot_with<'a, C, New, Payload>(
+    pub fn create_liked_toot_with<'a, C, New, Payload, Rule>(
         &'a self,
         new: New,
         payload: Payload,
         conn: &'a mut C,
     ) -> C::Return<'a, Toot>
     where
-        C: __orm::WritePayload<'a, LIKED_TOOTS, Payload>
+        C: __orm::WritePayload<
+                'a,
+                LIKED_TOOTS,
+                <Payload as __orm::PayloadOf<LikedToot, Rule>>::Itself,
+            >
             + __orm::Insert<
                 'a,
                 Toot,
@@ -266,14 +305,30 @@ impl Person {
                 <__orm::Unscoped as __orm::Scope>::Condition,
             >,
         New: __orm::NewRow<Toot, Values: 'a>,
-        Payload: __orm::Payload<<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table> + 'a,
+        Payload: __orm::PayloadOf<LikedToot, Rule, Itself: 'a>,
     {
         __orm::create_with::<
             LIKED_TOOTS,
             New,
             Payload,
+            _,
+            Rule,
             __orm::Unscoped,
             C,
         >(self, new, payload, conn)
     }
 }
+#[allow(unused_qualifications)]
+const _: () = ::core::assert!(
+    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::ASSOCIATIONS, <
+    (liked_toots::person_id,) as __orm::Columns > ::NAMES, < < LIKED_TOOTS as
+    __orm::Association > ::Source as __orm::Model > ::TABLE,),
+    "the foreign key of `liked_toots` is in a `belongs_to` of `LikedToot` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
+);
+#[allow(unused_qualifications)]
+const _: () = ::core::assert!(
+    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::ASSOCIATIONS, <
+    (liked_toots::toot_id,) as __orm::Columns > ::NAMES, < < LIKED_TOOTS as
+    __orm::Association > ::Target as __orm::Model > ::TABLE,),
+    "the foreign key of `liked_toots` is in a `belongs_to` of `LikedToot` that leads to another table; name another column, or let that `belongs_to` lead to `Toot`",
+);

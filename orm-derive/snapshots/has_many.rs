@@ -23,9 +23,14 @@ impl __orm::Association for TOOTS {
         {
             <<(
                 toots::author_id,
-            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
-                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            ) as __orm::Columns>::Tables as __orm::AllOf<
+                <Self::Target as __orm::Model>::Table,
             >>::HOLDS
+                && <<(
+                    toots::author_id,
+                ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                    <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+                >>::HOLDS
         },
     >;
     type JoinedAs = __orm::Plain;
@@ -179,3 +184,10 @@ impl Person {
         __orm::create::<TOOTS, New, C>(self, new, conn)
     }
 }
+#[allow(unused_qualifications)]
+const _: () = ::core::assert!(
+    ! __orm::leads_elsewhere(< < TOOTS as __orm::Association > ::Target as __orm::Model >
+    ::ASSOCIATIONS, < (toots::author_id,) as __orm::Columns > ::NAMES, < < TOOTS as
+    __orm::Association > ::Source as __orm::Model > ::TABLE,),
+    "the foreign key of `toots` is in a `belongs_to` of `Toot` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
+);

@@ -26,9 +26,14 @@ impl __orm::Association for DRIVING_LICENSE {
         {
             <<(
                 driving_licenses::owner_id,
-            ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
-                <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+            ) as __orm::Columns>::Tables as __orm::AllOf<
+                <Self::Target as __orm::Model>::Table,
             >>::HOLDS
+                && <<(
+                    driving_licenses::owner_id,
+                ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
+                    <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
+                >>::HOLDS
         },
     >;
     type JoinedAs = __orm::Plain;
@@ -115,3 +120,11 @@ impl Person {
         __orm::create::<DRIVING_LICENSE, New, C>(self, new, conn)
     }
 }
+#[allow(unused_qualifications)]
+const _: () = ::core::assert!(
+    ! __orm::leads_elsewhere(< < DRIVING_LICENSE as __orm::Association > ::Target as
+    __orm::Model > ::ASSOCIATIONS, < (driving_licenses::owner_id,) as __orm::Columns >
+    ::NAMES, < < DRIVING_LICENSE as __orm::Association > ::Source as __orm::Model >
+    ::TABLE,),
+    "the foreign key of `driving_license` is in a `belongs_to` of `DrivingLicense` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
+);

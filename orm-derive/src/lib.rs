@@ -44,6 +44,7 @@ use proc_macro::TokenStream;
 /// | `scope(kind = "article", ..)` | columns that have these values in every row: of the target, of a `belongs_to` of this struct | none |
 /// | `through_scope(role = "author")` | the same of the junction | none |
 /// | `on_delete = cascade` | what `destroy` does to the rows first: `cascade`, `nullify` or `restrict` | left to the database |
+/// | `doc = "What they wrote."` | what the documentation of the constant and the getter says first | nothing |
 /// | `through = LikedToot` | the junction's model, or its table (`liked_toots`) | |
 ///
 /// A column without a path is one of the table that the plural of its type

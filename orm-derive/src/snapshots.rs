@@ -83,7 +83,7 @@ fn compare(name: &str, actual: &str) {
 fn has_one() {
     check(
         "has_one",
-        &quote!(#[has_one(DrivingLicense, foreign_key = owner_id)]),
+        &quote!(#[has_one(DrivingLicense, foreign_key = owner_id, doc = "What a person may drive with.")]),
     );
 }
 

@@ -114,6 +114,11 @@ fn messages(folder: &Path) -> Vec<(String, String)> {
             .collect();
         files.sort();
         for file in files {
+            assert!(
+                file.with_extension("rs").exists(),
+                "{} is the message of no program",
+                file.display()
+            );
             let case = file
                 .file_stem()
                 .expect("a file has a name")

@@ -4,7 +4,7 @@ use super::{alias, docs, last_segment, methods, scope};
 use crate::ir::{Association, End, Junction, Key, Kind, Model, names};
 use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Token};
 
@@ -347,47 +347,52 @@ fn rules(model: &Model, association: &Association) -> TokenStream {
 /// ends would otherwise need each other.
 fn consistency(model: &Model, association: &Association) -> TokenStream {
     let (place, constant) = (association.place(), &association.constant);
-    let end = |columns: &Key, declares: TokenStream, named: &str, refers_to: &str| {
-        let Key::Columns { span, .. } = columns else {
-            return TokenStream::new();
-        };
+    let of = |end: End| match end {
+        End::Source => (
+            model.ident.to_string(),
+            quote_spanned!(place=> <#constant as __orm::Association>::Source),
+        ),
+        End::Target => (
+            last_segment(&association.target),
+            quote_spanned!(place=> <#constant as __orm::Association>::Target),
+        ),
+    };
+    // that the model `declares` does not let `columns` lead elsewhere than to `end`
+    let rule = |(named, declares): (String, TokenStream), columns: &Key, end: End| {
+        let (refers_to, refers_to_model) = of(end);
         let message = format!(
             "the foreign key of `{}` is in a `belongs_to` of `{named}` that leads to another table; \
              name another column, or let that `belongs_to` lead to `{refers_to}`",
             association.name
         );
-        let columns = key(columns, place);
-        let table = if refers_to == model.ident.to_string() {
-            quote_spanned!(place=> <#constant as __orm::Association>::Source)
-        } else {
-            quote_spanned!(place=> <#constant as __orm::Association>::Target)
+        let span = match columns {
+            Key::Primary(_) => place,
+            Key::Columns { span, .. } => *span,
         };
-        quote_spanned! {*span=>
+        let columns = key(columns, place);
+        quote_spanned! {span=>
             #[allow(unused_qualifications)]
             const _: () = ::core::assert!(
                 !__orm::leads_elsewhere(
                     <#declares as __orm::Model>::ASSOCIATIONS,
                     <#columns as __orm::Columns>::NAMES,
-                    <#table as __orm::Model>::TABLE,
+                    <#refers_to_model as __orm::Model>::TABLE,
                 ),
                 #message,
             );
         }
     };
-    let (source, target) = (model.ident.to_string(), last_segment(&association.target));
     match &association.kind {
         Kind::HasOne { foreign_key, .. } | Kind::HasMany { foreign_key, .. } => {
-            let declares = quote_spanned!(place=> <#constant as __orm::Association>::Target);
-            end(foreign_key, declares, &target, &source)
+            rule(of(End::Target), foreign_key, End::Source)
         }
         Kind::BelongsToMany(through) => {
             let Junction::Model(path) = &through.junction else {
                 return TokenStream::new();
             };
-            let (junction, named) = (junction(association), last_segment(path));
-            let declares = quote_spanned!(place=> #junction);
-            let ours = end(&through.foreign_key, declares.clone(), &named, &source);
-            let theirs = end(&through.other_key, declares, &named, &target);
+            let declares = || (last_segment(path), junction(association).to_token_stream());
+            let ours = rule(declares(), &through.foreign_key, End::Source);
+            let theirs = rule(declares(), &through.other_key, End::Target);
             quote_spanned!(place=> #ours #theirs)
         }
         Kind::BelongsTo { .. } => TokenStream::new(),

@@ -5,6 +5,7 @@ use crate::ir::names;
 use crate::ir::shape::{Holds, Part, Refined, Shape, Slot};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 /// The most nodes that one tuple takes.
@@ -36,13 +37,10 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
     let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
     let row_field = row.as_ref().map(|(row, _)| quote!(#row: __row,));
-    let row_type = match row {
-        Some((_, ty)) => {
-            let fits = quote_spanned!(ty.span()=> <#ty as __orm::Holds<__Source>>::HOLDS);
-            quote!(__orm::Proven<__Source, { #fits }>)
-        }
-        None => quote!(__Source),
-    };
+    let row_fits = row.as_ref().map(|(_, ty)| {
+        let rule = quote_spanned!(ty.span()=> <#ty as __orm::Holds<__Source>>::HOLDS);
+        quote!(&& #rule)
+    });
     quote! {
         const _: () = {
             use #krate::__private as __orm;
@@ -50,7 +48,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
             #[allow(unused_qualifications)]
             type __Source = #source;
             #[allow(unused_qualifications)]
-            type __Row = #row_type;
+            type __Row = __orm::Proven<__Source, { true #row_fits }>;
             #(#proven)*
             #(#functions)*
 
@@ -125,7 +123,7 @@ fn held(part: &Part) -> syn::Ident {
 /// association's, which leads to its rows, and to as many as it holds.
 fn proven(shape: &Shape, part: &Part) -> TokenStream {
     let (association, name) = (association(part), held(part));
-    let hash = names::hash(&part.association.to_string());
+    let hash = names::hash(&part.association.unraw().to_string());
     let model = respanned(&shape.model, part.association.span());
     let named = quote_spanned! {part.association.span()=>
         <#model as __orm::IsNamed<#hash>>::HOLDS

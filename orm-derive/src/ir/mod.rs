@@ -37,6 +37,8 @@ pub(crate) struct Association {
     /// source.
     pub(crate) scope: Option<Scope>,
     pub(crate) on_delete: Option<OnDelete>,
+    /// What the user says of it, before all that is said here.
+    pub(crate) doc: Option<String>,
     /// Where the user wrote it.
     pub(crate) span: Span,
 }

@@ -115,6 +115,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
         kind,
         scope,
         on_delete: options.on_delete,
+        doc: options.doc,
         span,
     })
 }

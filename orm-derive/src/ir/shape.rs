@@ -138,27 +138,19 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         max,
         avg,
     } = options;
-    let aggregates = [("sum", sum), ("min", min), ("max", max), ("avg", avg)];
-    let mut held: Vec<(Ident, Holds)> = Vec::new();
     let named = || {
         association
             .as_ref()
             .map_or_else(|| field.clone(), |name| name.0.clone())
     };
+    let mut held: Vec<(Ident, Holds)> = Vec::new();
     held.extend(count.map(|name| (name.0, Holds::Count)));
     held.extend(exists.map(|name| (name.0, Holds::Exists)));
-    held.extend(aggregates.into_iter().filter_map(|(function, column)| {
-        column.map(|column| {
-            (
-                named(),
-                Holds::Aggregate {
-                    function,
-                    column: column.0,
-                    ty: Box::new(ty.clone()),
-                },
-            )
-        })
-    }));
+    for (function, column) in [("sum", sum), ("min", min), ("max", max), ("avg", avg)] {
+        if let Some(column) = column {
+            held.push((named(), aggregate(function, column.0, ty)?));
+        }
+    }
     let written = |expression: Option<parse::Expression>| expression.map(|written| written.0);
     let refined = Refined {
         filter: written(filter),
@@ -209,19 +201,24 @@ fn holds(field: &Ident, ty: &Type, options: PartOptions) -> Result<(Ident, Holds
         );
     }
     if let Some(held) = held.pop() {
-        if let (_, Holds::Aggregate { function, .. }) = &held
-            && !matches!(slot(ty), (Slot::Maybe, _))
-        {
-            return error(
-                ty.span(),
-                &format!(
-                    "with `{function}` a field is an `Option<_>`: `None` where there are no rows"
-                ),
-            );
-        }
         return Ok(held);
     }
     Ok((named(), rows(ty, through.is_present(), refined)?))
+}
+
+/// Diesel's aggregate function of a column, which is NULL of no rows.
+fn aggregate(function: &'static str, column: Path, ty: &Type) -> Result<Holds> {
+    if !matches!(slot(ty), (Slot::Maybe, _)) {
+        return error(
+            ty.span(),
+            &format!("with `{function}` a field is an `Option<_>`: `None` where there are no rows"),
+        );
+    }
+    Ok(Holds::Aggregate {
+        function,
+        column,
+        ty: Box::new(ty.clone()),
+    })
 }
 
 /// A function holds the expression, and its result's type is made of those of

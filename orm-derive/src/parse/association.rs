@@ -44,7 +44,14 @@ impl Kind {
     /// The options that it takes, as `Options` names them.
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::HasOne => &["name", "foreign_key", "source_key", "scope", "on_delete"],
+            Self::HasOne => &[
+                "name",
+                "foreign_key",
+                "source_key",
+                "scope",
+                "on_delete",
+                "doc",
+            ],
             Self::HasMany => &[
                 "name",
                 "singular",
@@ -52,8 +59,9 @@ impl Kind {
                 "source_key",
                 "scope",
                 "on_delete",
+                "doc",
             ],
-            Self::BelongsTo => &["name", "foreign_key", "target_key", "scope"],
+            Self::BelongsTo => &["name", "foreign_key", "target_key", "scope", "doc"],
             Self::BelongsToMany => &[
                 "name",
                 "singular",
@@ -65,6 +73,7 @@ impl Kind {
                 "scope",
                 "through_scope",
                 "on_delete",
+                "doc",
             ],
         }
     }
@@ -113,6 +122,8 @@ pub(crate) struct Options {
     pub(crate) through_scope: Option<Scope>,
     /// What becomes of the rows when their source is destroyed.
     pub(crate) on_delete: Option<OnDelete>,
+    /// What the documentation says first.
+    pub(crate) doc: Option<String>,
 }
 
 /// What becomes of rows when their source is destroyed.
@@ -238,7 +249,10 @@ fn belongs_to_kind(kind: Kind, argument: &NestedMeta) -> Result<()> {
         return Ok(());
     };
     let has = |kind: &Kind| kind.options().iter().any(|name| option == name);
-    if has(&kind) || !Kind::ALL.iter().any(has) {
+    if has(&kind) {
+        return has_form(option, meta);
+    }
+    if !Kind::ALL.iter().any(has) {
         return Ok(());
     }
     let others: Vec<_> = Kind::ALL
@@ -256,4 +270,19 @@ fn belongs_to_kind(kind: Kind, argument: &NestedMeta) -> Result<()> {
             .join(", "),
     ))
     .with_span(&option.span()))
+}
+
+/// A scope is a list, every other option has a value.
+fn has_form(option: &Ident, meta: &Meta) -> Result<()> {
+    let is_scope = option == "scope" || option == "through_scope";
+    match (meta, is_scope) {
+        (Meta::List(_), true) | (Meta::NameValue(_), false) => Ok(()),
+        (_, true) => Err(Error::custom(format!(
+            "`{option}` is a list; write `{option}(column = value, ..)`"
+        ))
+        .with_span(meta)),
+        (_, false) => Err(
+            Error::custom(format!("`{option}` has a value; write `{option} = ..`")).with_span(meta),
+        ),
+    }
 }

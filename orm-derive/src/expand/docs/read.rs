@@ -12,7 +12,7 @@ pub(in crate::expand) fn constant(model: &Model, association: &Association) -> S
         &model.ident,
         last_segment(&association.target),
     );
-    match &association.kind {
+    let said = match &association.kind {
         Kind::HasOne { .. } => {
             format!("The association `{name}`: a `{source}` has one [`{target}`].")
         }
@@ -26,13 +26,22 @@ pub(in crate::expand) fn constant(model: &Model, association: &Association) -> S
             "The association `{name}`: a `{source}` belongs to many [`{target}`]s through `{}`.",
             junction_name(&through.junction)
         ),
+    };
+    after_the_users(association, said)
+}
+
+/// What the user says of the association stands first.
+fn after_the_users(association: &Association, said: String) -> String {
+    match &association.doc {
+        Some(doc) => format!("{}\n\n{said}", doc.trim()),
+        None => said,
     }
 }
 
 pub(in crate::expand) fn getter(model: &Model, association: &Association) -> String {
     let (source, target) = (&model.ident, last_segment(&association.target));
     let sql = sql(association);
-    match &association.kind {
+    let said = match &association.kind {
         Kind::HasOne { .. } => format!(
             "The [`{target}`] of this `{source}`, if it has one; of several, that with the lowest \
              primary key.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne statement:\n\n{sql}"
@@ -49,7 +58,8 @@ pub(in crate::expand) fn getter(model: &Model, association: &Association) -> Str
             "The [`{target}`] that this `{source}` belongs to.\n\n# Errors\n`NotFound` if there is \
              no such row; else what the database reports.\n\n# SQL\nOne statement:\n\n{sql}"
         ),
-    }
+    };
+    after_the_users(association, said)
 }
 
 pub(in crate::expand) fn query(association: &Association) -> String {
