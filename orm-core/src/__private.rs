@@ -74,6 +74,7 @@ pub use crate::key::Targets;
 pub use crate::model::Field;
 pub use crate::model::IsModel;
 pub use crate::model::Model;
+pub use crate::options;
 pub use crate::query::Aliased;
 pub use crate::query::Count;
 pub use crate::query::Has;

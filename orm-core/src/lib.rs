@@ -63,6 +63,8 @@ pub mod write;
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub mod options;
 
 #[cfg(feature = "derive")]
 pub use orm_derive::{Include, Model};

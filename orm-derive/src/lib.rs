@@ -7,6 +7,7 @@
 
 mod check;
 mod expand;
+mod ide;
 mod ir;
 mod parse;
 mod pipeline;

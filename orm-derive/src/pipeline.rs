@@ -1,6 +1,6 @@
 //! The way from the user's struct to the generated code. Read this first.
 
-use crate::{check, expand, ir, parse};
+use crate::{check, expand, ide, ir, parse};
 use proc_macro2::TokenStream;
 
 /// `#[derive(Model)]`.
@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 /// All errors are reported at once. What was declared without a mistake is
 /// expanded even so, so that one mistake is one message.
 pub(crate) fn model(input: TokenStream) -> TokenStream {
+    let options = ide::options(&input);
     let mut errors = darling::Error::accumulator();
     let Some(declared) = errors.handle(parse::model(input)) else {
         return report(errors);
@@ -16,17 +17,18 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     check::model(&mut resolved, &mut errors);
     let expanded = expand::model(&resolved);
     let reported = report(errors);
-    quote::quote!(#expanded #reported)
+    quote::quote!(#expanded #options #reported)
 }
 
 /// `#[derive(Include)]`.
 pub(crate) fn include(input: TokenStream) -> TokenStream {
+    let options = ide::options(&input);
     let mut errors = darling::Error::accumulator();
     let declared = errors.handle(parse::shape(input));
     let resolved = declared.and_then(|declared| errors.handle(ir::shape::resolve(declared)));
     let expanded = resolved.map(|resolved| expand::shape(&resolved));
     let reported = report(errors);
-    quote::quote!(#expanded #reported)
+    quote::quote!(#expanded #options #reported)
 }
 
 fn report(errors: darling::error::Accumulator) -> TokenStream {
