@@ -34,7 +34,103 @@ pub(crate) fn files(derives: Derives) -> Vec<(String, String)> {
         files.push((format!("models/edge{number}.rs"), junction(number, derives)));
     }
     files.push(("models/mod.rs".to_owned(), modules));
+    files.push(("bin/idle.rs".to_owned(), IDLE.to_owned()));
+    files.push(("bin/reading.rs".to_owned(), reading(derives)));
     files
+}
+
+/// A program that links the models and reads nothing.
+const IDLE: &str = "fn main() {}\n";
+
+/// A program that reads each association once, by its getter or by hand.
+fn reading(derives: Derives) -> String {
+    let package = match derives {
+        Derives::Diesel => "plain",
+        Derives::Associated => "associated",
+    };
+    let mut functions = String::new();
+    let mut calls = String::new();
+    for number in 0..ENTITIES {
+        let _ = writeln!(calls, "    sum += node{number}(conn).unwrap();");
+        let body = match derives {
+            Derives::Associated => by_getters(number),
+            Derives::Diesel => by_hand(number),
+        };
+        let _ = writeln!(
+            functions,
+            "#[inline(never)]
+fn node{number}(conn: &mut SqliteConnection) -> QueryResult<usize> {{
+    let node: Node{number} = node{number}s::table.select(Node{number}::as_select()).get_result(conn)?;
+{body}    Ok(sum)
+}}"
+        );
+    }
+    format!(
+        "#![allow(unused_imports)]
+use diesel::prelude::*;
+use {package}::models::*;
+use {package}::schema::*;
+
+{functions}
+fn main() {{
+    let conn = &mut SqliteConnection::establish(\":memory:\").unwrap();
+    let mut sum = 0;
+{calls}    println!(\"{{sum}}\");
+}}
+"
+    )
+}
+
+fn by_getters(number: usize) -> String {
+    let mut body = "    let mut sum = node.children(conn)?.len();
+    sum += usize::from(node.parent(conn)?.id > 0);
+    sum += usize::from(node.assistant(conn)?.is_some());
+"
+    .to_owned();
+    if number.is_multiple_of(3) {
+        body.push_str("    sum += node.friends(conn)?.len();\n");
+    }
+    body
+}
+
+fn by_hand(number: usize) -> String {
+    let at = |step: usize| (number + step) % ENTITIES;
+    let (parent, child, led) = (at(1), at(ENTITIES - 1), at(ENTITIES - 2));
+    let mut body = format!(
+        "    let children: Vec<Node{child}> = node{child}s::table
+        .filter(node{child}s::parent_id.eq(node.id))
+        .order(node{child}s::id)
+        .select(Node{child}::as_select())
+        .load(conn)?;
+    let mut sum = children.len();
+    let parent: Node{parent} = node{parent}s::table
+        .filter(node{parent}s::id.eq(node.parent_id))
+        .select(Node{parent}::as_select())
+        .get_result(conn)?;
+    sum += usize::from(parent.id > 0);
+    let assistant: Option<Node{led}> = node{led}s::table
+        .filter(node{led}s::leader_id.eq(node.id))
+        .order(node{led}s::id)
+        .select(Node{led}::as_select())
+        .get_result(conn)
+        .optional()?;
+    sum += usize::from(assistant.is_some());
+"
+    );
+    if number.is_multiple_of(3) {
+        let (junction, other) = (number / 3, parent);
+        let _ = writeln!(
+            body,
+            "    let friends: Vec<Node{other}> = edge{junction}s::table
+        .inner_join(node{other}s::table.on(node{other}s::id.eq(edge{junction}s::node{other}_id)))
+        .filter(edge{junction}s::node{number}_id.eq(node.id))
+        .order(edge{junction}s::node{other}_id)
+        .select(Node{other}::as_select())
+        .load(conn)?;
+    sum += friends.len();"
+        );
+    }
+    body
 }
 
 const LIB: &str = "pub mod models;\npub mod schema;\n";

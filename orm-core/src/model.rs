@@ -39,6 +39,11 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// What was declared on the struct, in order.
     const ASSOCIATIONS: &'static [AssociationInfo];
+
+    /// The keys that it declares to belong to other models, whatever its values:
+    /// the columns, and the other table.
+    #[doc(hidden)]
+    const BELONGS_TO: &'static [(&'static [&'static str], &'static str)] = &[];
 }
 
 /// What derives [`Model`]; it names the mistake without a list of the models

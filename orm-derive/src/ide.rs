@@ -19,23 +19,22 @@ const AFTER_A_TYPE: [&str; 5] = [
 ];
 
 /// The options in all attributes, for an editor.
-pub(crate) fn options(input: &TokenStream) -> TokenStream {
-    let Ok(input) = syn::parse2::<DeriveInput>(input.clone()) else {
-        return TokenStream::new();
-    };
+pub(crate) fn options(input: &DeriveInput) -> TokenStream {
     let of_struct = input.attrs.iter().map(|attr| (attr, 1));
-    let of_fields = fields(&input).flat_map(|field| field.attrs.iter().map(|attr| (attr, 0)));
+    let of_fields = fields(input).flat_map(|field| field.attrs.iter().map(|attr| (attr, 0)));
     let uses: Vec<_> = of_struct.chain(of_fields).flat_map(uses).collect();
     if uses.is_empty() {
         return TokenStream::new();
     }
     let krate = krate(&input.attrs);
     quote! {
-        #[cfg(rust_analyzer)]
         #[allow(unexpected_cfgs, unused_imports)]
         const _: () = {
-            use #krate::__private::options as __options;
-            #(use __options::#uses as _;)*
+            #[cfg(rust_analyzer)]
+            {
+                use #krate::__private::options as __options;
+                #(use __options::#uses as _;)*
+            }
         };
     }
 }

@@ -16,6 +16,7 @@ mod pipeline;
 mod snapshots;
 
 use proc_macro::TokenStream;
+use syn::parse_macro_input;
 
 /// Declares the associations of a model.
 ///
@@ -79,7 +80,7 @@ use proc_macro::TokenStream;
     attributes(diesel, model, has_one, has_many, belongs_to, belongs_to_many)
 )]
 pub fn model(input: TokenStream) -> TokenStream {
-    pipeline::model(input.into()).into()
+    pipeline::model(&parse_macro_input!(input)).into()
 }
 
 /// Describes what is loaded with the rows of a model: the type is the query
@@ -129,5 +130,5 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// `Profile::load_for` loads the rest for rows that are already here.
 #[proc_macro_derive(Include, attributes(include))]
 pub fn include(input: TokenStream) -> TokenStream {
-    pipeline::include(input.into()).into()
+    pipeline::include(&parse_macro_input!(input)).into()
 }

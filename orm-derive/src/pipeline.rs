@@ -2,13 +2,14 @@
 
 use crate::{check, expand, ide, ir, parse};
 use proc_macro2::TokenStream;
+use syn::DeriveInput;
 
 /// `#[derive(Model)]`.
 ///
 /// All errors are reported at once. What was declared without a mistake is
 /// expanded even so, so that one mistake is one message.
-pub(crate) fn model(input: TokenStream) -> TokenStream {
-    let options = ide::options(&input);
+pub(crate) fn model(input: &DeriveInput) -> TokenStream {
+    let options = ide::options(input);
     let mut errors = darling::Error::accumulator();
     let Some(declared) = errors.handle(parse::model(input)) else {
         return report(errors);
@@ -21,8 +22,8 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
 }
 
 /// `#[derive(Include)]`.
-pub(crate) fn include(input: TokenStream) -> TokenStream {
-    let options = ide::options(&input);
+pub(crate) fn include(input: &DeriveInput) -> TokenStream {
+    let options = ide::options(input);
     let mut errors = darling::Error::accumulator();
     let declared = errors.handle(parse::shape(input));
     let resolved = declared.and_then(|declared| errors.handle(ir::shape::resolve(declared)));

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 fn check(name: &str, attribute: &TokenStream) {
-    let declared = parse::model(quote! {
+    let declared = parse::model(&syn::parse_quote! {
         #[diesel(table_name = people)]
         #attribute
         pub struct Person { pub id: i32, pub birthplace_id: Option<i32> }

@@ -12,7 +12,7 @@ fn root() -> PathBuf {
 #[test]
 fn documents_name_paths_that_exist() {
     let root = root();
-    for document in ["README.md", "CONTRIBUTING.md", "docs/architecture.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/mistakes.md"] {
         let text = fs::read_to_string(root.join(document)).expect("the document is there");
         for quoted in text.split('`').skip(1).step_by(2) {
             let is_path = quoted.contains('/')
@@ -75,4 +75,20 @@ fn every_page_of_the_guide_is_listed_and_compiled() {
         }
     }
     assert!(count > 0);
+}
+
+/// The oldest compiler that is promised is the one that everything is tested with.
+#[test]
+fn the_minimum_version_of_rust_is_the_pinned_one() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("the file is there");
+    let manifest = read("Cargo.toml");
+    let minimum = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "))
+        .expect("the workspace says it")
+        .trim_matches('"');
+    let pinned = format!("channel = \"{minimum}.0\"");
+    assert!(read("rust-toolchain.toml").contains(&pinned));
+    let promised = format!("The minimum supported Rust version is {minimum}");
+    assert!(read("README.md").contains(&promised));
 }

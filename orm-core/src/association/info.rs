@@ -140,20 +140,17 @@ impl AssociationInfo {
     }
 }
 
-/// Whether `declared` says of the columns `key` that they belong to another table
-/// than `table`, and to that one not: then no association of `table` can be over
-/// them. A `belongs_to` with a scope says it of some rows alone.
+/// Whether a model that declares `belongs_to` says of the columns `key` that they
+/// refer to another table than `table`, and not to that one: then no association of
+/// `table` can be over them.
 #[must_use]
-pub const fn leads_elsewhere(declared: &[AssociationInfo], key: &[&str], table: &str) -> bool {
+pub const fn leads_elsewhere(belongs_to: &[(&[&str], &str)], key: &[&str], table: &str) -> bool {
     let mut elsewhere = false;
     let mut index = 0;
-    while index < declared.len() {
-        let association = &declared[index];
-        if matches!(association.kind, AssociationKind::BelongsTo)
-            && association.scope.is_empty()
-            && same_names(association.source_key, key)
-        {
-            if same_name(association.target_table, table) {
+    while index < belongs_to.len() {
+        let (columns, other) = belongs_to[index];
+        if same_names(columns, key) {
+            if same_name(other, table) {
                 return false;
             }
             elsewhere = true;

@@ -18,7 +18,7 @@ pub use self::join::{
     Aliased, ColumnsAs, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
 };
 pub use self::read::{Read, ReadThrough, read, read_through};
-pub use self::rows::{QueryOf, query};
+pub use self::rows::{QueryOf, QueryRows};
 pub use self::show_sql::ShowSql;
 
 use crate::association::{

@@ -63,19 +63,35 @@ type RowsOf<A> = <<A as Association>::Kind as RowsKind<
 
 /// The query that `<name>_query()` returns: the target rows of one source, as a
 /// plain Diesel query.
-pub type QueryOf<'k, A> = dsl::Filter<RowsOf<A>, Matching<'k, A>>;
+pub type QueryOf<'k, A> = <A as QueryRows<'k>>::Query;
 
-/// The query for the target rows of `source`, not run yet. A source whose key
-/// is NULL has none.
-pub fn query<'k, A>(source: &'k A::Source) -> QueryOf<'k, A>
+/// An association whose rows are a Diesel query.
+///
+/// It follows from the model; there is nothing to implement by hand.
+#[diagnostic::on_unimplemented(message = "the rows of `{Self}` are not a Diesel query")]
+pub trait QueryRows<'k>: Association {
+    /// The query.
+    type Query;
+
+    /// The query for the target rows of `source`, not run yet. A source whose key
+    /// is NULL has none.
+    fn query_rows(source: &'k Self::Source) -> Self::Query;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A> QueryRows<'k> for A
 where
     A: Association,
     A::Kind: RowsKind<A::Source, A::Target>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     RowsOf<A>: FilterDsl<Matching<'k, A>>,
 {
-    FilterDsl::filter(
-        <A::Kind as RowsKind<A::Source, A::Target>>::rows(),
-        KeyColumnsOf::<A>::default().eq_all(source_key::<A>(source)),
-    )
+    type Query = dsl::Filter<RowsOf<A>, Matching<'k, A>>;
+
+    fn query_rows(source: &'k A::Source) -> Self::Query {
+        FilterDsl::filter(
+            <A::Kind as RowsKind<A::Source, A::Target>>::rows(),
+            KeyColumnsOf::<A>::default().eq_all(source_key::<A>(source)),
+        )
+    }
 }

@@ -369,13 +369,13 @@ fn consistency(model: &Model, association: &Association) -> TokenStream {
             Key::Primary(_) => place,
             Key::Columns { span, .. } => *span,
         };
-        let columns = key(columns, place);
+        let columns = columns.names().unwrap_or_default();
         quote_spanned! {span=>
             #[allow(unused_qualifications)]
             const _: () = ::core::assert!(
                 !__orm::leads_elsewhere(
-                    <#declares as __orm::Model>::ASSOCIATIONS,
-                    <#columns as __orm::Columns>::NAMES,
+                    <#declares as __orm::Model>::BELONGS_TO,
+                    &[#(#columns),*],
                     <#refers_to_model as __orm::Model>::TABLE,
                 ),
                 #message,

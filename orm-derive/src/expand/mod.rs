@@ -52,6 +52,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             }
         }
     });
+    let belongs_to = belongs_to(model);
     let destroys = destroys(model);
     let aliases = aliases(model);
     let associations = model
@@ -69,6 +70,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                 const TABLE: &'static str = #table_name;
                 const ASSOCIATIONS: &'static [__orm::AssociationInfo] =
                     &[#(__orm::AssociationInfo::of::<#constants>()),*];
+                #belongs_to
             }
 
             #destroys
@@ -77,6 +79,34 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             #(#associations)*
         };
     }
+}
+
+/// What is declared to belong to other models, with names alone: the compiler
+/// evaluates it for each association that leads here. A scope says it of some rows.
+fn belongs_to(model: &Model) -> Option<TokenStream> {
+    let declared: Vec<_> = model
+        .associations
+        .iter()
+        .filter(|association| association.scope.is_none())
+        .filter_map(|association| {
+            let Kind::BelongsTo { foreign_key, .. } = &association.kind else {
+                return None;
+            };
+            let (columns, constant) = (foreign_key.names()?, &association.constant);
+            Some(quote! {
+                (
+                    &[#(#columns),*],
+                    <<#constant as __orm::Association>::Target as __orm::Model>::TABLE,
+                )
+            })
+        })
+        .collect();
+    (!declared.is_empty()).then(|| {
+        quote! {
+            const BELONGS_TO: &'static [(&'static [&'static str], &'static str)] =
+                &[#(#declared),*];
+        }
+    })
 }
 
 /// What the associations declare to become of their rows.

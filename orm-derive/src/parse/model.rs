@@ -3,7 +3,7 @@
 use super::association::{self, Association};
 use super::diesel;
 use darling::{Error, FromMeta, Result};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use syn::{Data, DeriveInput, Ident, LitStr, Path, Type, Visibility};
 
 /// A struct with `#[derive(Model)]`, as written.
@@ -50,8 +50,7 @@ struct ModelOptions {
 }
 
 /// Reads the struct.
-pub(crate) fn model(input: TokenStream) -> Result<Model> {
-    let input: DeriveInput = syn::parse2(input)?;
+pub(crate) fn model(input: &DeriveInput) -> Result<Model> {
     if !input.generics.params.is_empty() {
         return Err(
             Error::custom("a model cannot be generic; write a struct without parameters")
@@ -66,8 +65,8 @@ pub(crate) fn model(input: TokenStream) -> Result<Model> {
     }
 
     let mut model = Model {
-        vis: input.vis,
-        ident: input.ident,
+        vis: input.vis.clone(),
+        ident: input.ident.clone(),
         table: None,
         primary_key: None,
         fields: data.fields.iter().filter_map(field).collect(),

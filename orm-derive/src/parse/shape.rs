@@ -4,8 +4,7 @@ use super::association::{Name, TypePath};
 use darling::ast::{Data, Fields, NestedMeta, Style};
 use darling::util::{Flag, Ignored};
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
-use proc_macro2::TokenStream;
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Type, Visibility};
+use syn::{DeriveInput, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Type, Visibility};
 
 /// A struct with `#[derive(Include)]`, as written.
 pub(crate) struct Shape {
@@ -112,8 +111,8 @@ impl Part {
 }
 
 /// Reads the struct.
-pub(crate) fn shape(input: TokenStream) -> Result<Shape> {
-    let input = Input::from_derive_input(&syn::parse2(input)?)?;
+pub(crate) fn shape(input: &DeriveInput) -> Result<Shape> {
+    let input = Input::from_derive_input(input)?;
     if !input.generics.params.is_empty() {
         return Err(
             Error::custom("a shape cannot be generic; write a struct without parameters")

@@ -45,7 +45,8 @@ fn getter(model: &Model, association: &Association) -> Method {
     }
 }
 
-/// The query behind the getter: every kind has it.
+/// The query behind the getter: every kind has it. Its type is a parameter, so that
+/// the compiler makes it out where it is used, and not for each association.
 fn query(model: &Model, association: &Association) -> TokenStream {
     let (vis, place) = (&model.vis, association.place());
     let Association { name, constant, .. } = association;
@@ -53,8 +54,11 @@ fn query(model: &Model, association: &Association) -> TokenStream {
     let doc = docs::query(association);
     quote_spanned! {place=>
         #[doc = #doc]
-        #vis fn #query(&self) -> __orm::QueryOf<'_, #constant> {
-            __orm::query::<#constant>(self)
+        #vis fn #query<'a, Query>(&'a self) -> Query
+        where
+            #constant: __orm::QueryRows<'a, Query = Query>,
+        {
+            <#constant as __orm::QueryRows<'a>>::query_rows(self)
         }
     }
 }
