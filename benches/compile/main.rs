@@ -60,7 +60,10 @@ fn compare_sizes(place: &Path) -> Result<()> {
     for project in ["plain", "associated"] {
         let mut sizes = [0; 2];
         for (size, program) in sizes.iter_mut().zip(["idle", "reading"]) {
-            cargo(place, &["build", "--release", "-p", project, "--bin", program])?;
+            cargo(
+                place,
+                &["build", "--release", "-p", project, "--bin", program],
+            )?;
             *size = fs::metadata(place.join("target/release").join(program))?.len();
         }
         let [idle, reading] = sizes;

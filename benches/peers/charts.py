@@ -47,13 +47,17 @@ def ratios(name, title):
         for place, (peer, text) in enumerate(reversed(peers)):
             time = seconds.get((workload, peer))
             if time is None:
-                axis.text(0.22, place, "cannot", va="center", fontsize=8, color="#6b7280")
+                axis.text(0.22, place, "fails", va="center", fontsize=8, color="#6b7280")
                 continue
             axis.barh(place, time / base - 0.2, left=0.2, color=color[peer])
-            axis.text(time / base * 1.08, place, f"{time / base:.2g}", va="center", fontsize=8)
+            ratio = time / base
+            text = f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+            axis.text(ratio * 1.08, place, text, va="center", fontsize=8)
         axis.set_yticks(range(len(peers)), [text for _, text in reversed(peers)], fontsize=8)
         axis.set_xscale("log")
         axis.set_xlim(0.2, 1000)
+        axis.set_ylim(-0.6, len(peers) - 0.4)
+        axis.xaxis.set_major_formatter("{x:g}")
         axis.axvline(1, color=COLORS[BASE], linewidth=0.8)
         axis.set_title(label, fontsize=10, loc="left")
         axis.spines[["top", "right"]].set_visible(False)

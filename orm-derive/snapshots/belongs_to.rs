@@ -67,8 +67,11 @@ impl Person {
     {
         __orm::read::<BIRTHPLACE, _, C>(self, conn)
     }
-    pub fn birthplace_query(&self) -> __orm::QueryOf<'_, BIRTHPLACE> {
-        __orm::query::<BIRTHPLACE>(self)
+    pub fn birthplace_query<'a, Query>(&'a self) -> Query
+    where
+        BIRTHPLACE: __orm::QueryRows<'a, Query = Query>,
+    {
+        <BIRTHPLACE as __orm::QueryRows<'a>>::query_rows(self)
     }
     pub fn set_birthplace<'a, C, Form>(
         &'a mut self,

@@ -80,8 +80,11 @@ impl Person {
     {
         __orm::read::<LIKED_TOOTS, _, C>(self, conn)
     }
-    pub fn liked_toots_query(&self) -> __orm::QueryOf<'_, LIKED_TOOTS> {
-        __orm::query::<LIKED_TOOTS>(self)
+    pub fn liked_toots_query<'a, Query>(&'a self) -> Query
+    where
+        LIKED_TOOTS: __orm::QueryRows<'a, Query = Query>,
+    {
+        <LIKED_TOOTS as __orm::QueryRows<'a>>::query_rows(self)
     }
     pub fn count_liked_toots<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, i64>
     where
@@ -320,15 +323,15 @@ impl Person {
 }
 #[allow(unused_qualifications)]
 const _: () = ::core::assert!(
-    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::ASSOCIATIONS, <
-    (liked_toots::person_id,) as __orm::Columns > ::NAMES, < < LIKED_TOOTS as
-    __orm::Association > ::Source as __orm::Model > ::TABLE,),
+    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::BELONGS_TO, &
+    ["person_id"], < < LIKED_TOOTS as __orm::Association > ::Source as __orm::Model >
+    ::TABLE,),
     "the foreign key of `liked_toots` is in a `belongs_to` of `LikedToot` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
 );
 #[allow(unused_qualifications)]
 const _: () = ::core::assert!(
-    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::ASSOCIATIONS, <
-    (liked_toots::toot_id,) as __orm::Columns > ::NAMES, < < LIKED_TOOTS as
-    __orm::Association > ::Target as __orm::Model > ::TABLE,),
+    ! __orm::leads_elsewhere(< LIKED_TOOTS_JUNCTION as __orm::Model > ::BELONGS_TO, &
+    ["toot_id"], < < LIKED_TOOTS as __orm::Association > ::Target as __orm::Model >
+    ::TABLE,),
     "the foreign key of `liked_toots` is in a `belongs_to` of `LikedToot` that leads to another table; name another column, or let that `belongs_to` lead to `Toot`",
 );

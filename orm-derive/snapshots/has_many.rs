@@ -58,8 +58,11 @@ impl Person {
     {
         __orm::read::<TOOTS, _, C>(self, conn)
     }
-    pub fn toots_query(&self) -> __orm::QueryOf<'_, TOOTS> {
-        __orm::query::<TOOTS>(self)
+    pub fn toots_query<'a, Query>(&'a self) -> Query
+    where
+        TOOTS: __orm::QueryRows<'a, Query = Query>,
+    {
+        <TOOTS as __orm::QueryRows<'a>>::query_rows(self)
     }
     pub fn count_toots<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, i64>
     where
@@ -187,7 +190,7 @@ impl Person {
 #[allow(unused_qualifications)]
 const _: () = ::core::assert!(
     ! __orm::leads_elsewhere(< < TOOTS as __orm::Association > ::Target as __orm::Model >
-    ::ASSOCIATIONS, < (toots::author_id,) as __orm::Columns > ::NAMES, < < TOOTS as
-    __orm::Association > ::Source as __orm::Model > ::TABLE,),
+    ::BELONGS_TO, & ["author_id"], < < TOOTS as __orm::Association > ::Source as
+    __orm::Model > ::TABLE,),
     "the foreign key of `toots` is in a `belongs_to` of `Toot` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
 );

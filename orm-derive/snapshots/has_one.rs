@@ -61,8 +61,11 @@ impl Person {
     {
         __orm::read::<DRIVING_LICENSE, _, C>(self, conn)
     }
-    pub fn driving_license_query(&self) -> __orm::QueryOf<'_, DRIVING_LICENSE> {
-        __orm::query::<DRIVING_LICENSE>(self)
+    pub fn driving_license_query<'a, Query>(&'a self) -> Query
+    where
+        DRIVING_LICENSE: __orm::QueryRows<'a, Query = Query>,
+    {
+        <DRIVING_LICENSE as __orm::QueryRows<'a>>::query_rows(self)
     }
     pub fn set_driving_license<'a, C, Form>(
         &'a self,
@@ -123,8 +126,7 @@ impl Person {
 #[allow(unused_qualifications)]
 const _: () = ::core::assert!(
     ! __orm::leads_elsewhere(< < DRIVING_LICENSE as __orm::Association > ::Target as
-    __orm::Model > ::ASSOCIATIONS, < (driving_licenses::owner_id,) as __orm::Columns >
-    ::NAMES, < < DRIVING_LICENSE as __orm::Association > ::Source as __orm::Model >
-    ::TABLE,),
+    __orm::Model > ::BELONGS_TO, & ["owner_id"], < < DRIVING_LICENSE as
+    __orm::Association > ::Source as __orm::Model > ::TABLE,),
     "the foreign key of `driving_license` is in a `belongs_to` of `DrivingLicense` that leads to another table; name another column, or let that `belongs_to` lead to `Person`",
 );

@@ -12,7 +12,12 @@ fn root() -> PathBuf {
 #[test]
 fn documents_name_paths_that_exist() {
     let root = root();
-    for document in ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/mistakes.md"] {
+    for document in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/mistakes.md",
+    ] {
         let text = fs::read_to_string(root.join(document)).expect("the document is there");
         for quoted in text.split('`').skip(1).step_by(2) {
             let is_path = quoted.contains('/')

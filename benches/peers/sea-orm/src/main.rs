@@ -206,7 +206,7 @@ async fn wide_of(people: Vec<person::Model>, db: &DatabaseTransaction) -> Result
             city_id: person.city_id,
         })
         .collect();
-    let liked = likers.load_many(by_key(), db).await?;
+    let liked = likers.load_many_to_many(by_key(), like::Entity, db).await?;
     Ok(people
         .into_iter()
         .zip(licenses)
@@ -266,7 +266,8 @@ async fn deep(db: &DatabaseTransaction) -> Result<Sum> {
     let toots = toot::Entity::find().order_by_asc(toot::Column::Id);
     let toots = flat.load_many(toots, db).await?;
     let flat: Vec<toot::Model> = toots.iter().flatten().cloned().collect();
-    let mut likers = flat.load_many(liker::Entity, db).await?.into_iter();
+    let likers = flat.load_many_to_many(liker::Entity, like::Entity, db).await?;
+    let mut likers = likers.into_iter();
     let mut toots = toots.into_iter();
     let rows: Vec<_> = cities
         .into_iter()
