@@ -16,7 +16,7 @@ fn documents_name_paths_that_exist() {
         "README.md",
         "CONTRIBUTING.md",
         "docs/architecture.md",
-        "docs/mistakes.md",
+        "docs/performance.md",
     ] {
         let text = fs::read_to_string(root.join(document)).expect("the document is there");
         for quoted in text.split('`').skip(1).step_by(2) {
