@@ -182,10 +182,11 @@ where
         >::joined()))
     }
 
-    fn links_are_unique() -> bool {
+    fn pair_key() -> Option<&'static [&'static str]> {
         let names = [ForeignKey::NAMES, OtherKey::NAMES, ThroughScope::NAMES].concat();
         let key = Through::PRIMARY_KEY;
-        !key.is_empty() && key.iter().all(|column| names.contains(column))
+        let is_pair = !key.is_empty() && key.iter().all(|column| names.contains(column));
+        is_pair.then_some(key)
     }
 
     fn links() -> Self::Links {

@@ -135,11 +135,11 @@ pub trait Kind<S, T> {
     /// A value of [`Kind::From`].
     fn from() -> Self::From;
 
-    /// Whether the table has at most one row for each link, because its primary
-    /// key says so.
+    /// The columns of the junction's primary key, where it is made of the two keys and the
+    /// scope: then the database keeps each pair unique by it.
     #[must_use]
-    fn links_are_unique() -> bool {
-        true
+    fn pair_key() -> Option<&'static [&'static str]> {
+        None
     }
 
     /// A value of [`Kind::Links`].

@@ -74,11 +74,14 @@ macro_rules! multi_connection {
                 }
             }
 
-            impl $crate::write::IgnoreDuplicates for Multi {
-                fn ignore_duplicates(&self) -> $crate::write::Ignore {
+            impl $crate::write::HasDialect for Multi {
+                const DIALECT: ::core::option::Option<$crate::write::Dialect> =
+                    ::core::option::Option::None;
+
+                fn dialect(&self) -> $crate::write::Dialect {
                     match self {
                         $(Self::$variant(backend) => {
-                            $crate::write::IgnoreDuplicates::ignore_duplicates(backend)
+                            $crate::write::HasDialect::dialect(backend)
                         })+
                     }
                 }

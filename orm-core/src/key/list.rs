@@ -69,6 +69,11 @@ impl<C, K: Key> KeyIn<C, K> {
         }
     }
 
+    /// The columns.
+    pub(crate) fn columns(&self) -> &C {
+        &self.columns
+    }
+
     /// The same, for an `UPDATE` or `DELETE`.
     pub(crate) fn to_change(columns: C, keys: impl IntoIterator<Item = K>) -> Self {
         Self {

@@ -10,17 +10,20 @@ mod json;
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 mod json_table;
 mod list;
+mod order;
 mod reference;
 
 pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
+pub(crate) use self::order::sort;
 pub use self::reference::{
     ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
 };
 
 use crate::model::Field;
 use diesel::expression::{AsExpression, Expression, TypedExpressionType};
+use diesel::query_source::Column;
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
 use diesel::sql_types::{IntoNullable, SqlType};
 use std::any::Any;
@@ -56,6 +59,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The key whose parts are all NULL.
     fn null<'k>() -> Self::Ref<'k>;
 
+    /// The key whose parts are all NULL, as it is bound.
+    fn null_owned() -> Self::Owned;
+
     /// Whether no part of the key is NULL. A key with a NULL part refers to
     /// nothing.
     fn is_complete(parts: Self::Ref<'_>) -> bool;
@@ -90,9 +96,11 @@ pub trait Keyed<C> {
     /// The value of these columns in this row.
     fn key(&self) -> <Self::Key as Key>::Ref<'_>;
 
-    /// Changes these columns in this row; with `None`, those that may be NULL
-    /// to NULL.
-    fn set_key(&mut self, key: Option<Self::Key>);
+    /// Changes these columns in this row.
+    fn set_key(&mut self, key: Self::Key);
+
+    /// Changes those of these columns that have these names and may be NULL to NULL.
+    fn unset_key(&mut self, names: &[&str]);
 }
 
 /// A model that has fields for all of the columns `C`, as [`Keyed`] says.
@@ -201,6 +209,10 @@ macro_rules! keys {
                 ($(None::<&'k $part>,)+)
             }
 
+            fn null_owned() -> Self::Owned {
+                ($(None::<$part>,)+)
+            }
+
             fn is_complete(parts: Self::Ref<'_>) -> bool {
                 $(parts.$index.is_some())&&+
             }
@@ -237,7 +249,7 @@ macro_rules! keys {
         where
             $(
                 M: Field<$column>,
-                $column: Expression,
+                $column: Column,
                 $column::SqlType: SqlType,
                 <M as Field<$column>>::Value: KeyField<IsNullOf<$column>> + 'static,
             )+
@@ -252,9 +264,17 @@ macro_rules! keys {
                 ($(KeyField::part(Field::<$column>::value(self)),)+)
             }
 
-            fn set_key(&mut self, key: Option<Self::Key>) {
-                let parts = key.map_or_else(|| ($(None::<PartOf<M, $column>>,)+), Key::into_owned);
+            fn set_key(&mut self, key: Self::Key) {
+                let parts = key.into_owned();
                 $(KeyField::set_part(Field::<$column>::value_mut(self), parts.$index);)+
+            }
+
+            fn unset_key(&mut self, names: &[&str]) {
+                $(
+                    if names.contains(&<$column as Column>::NAME) {
+                        KeyField::set_part(Field::<$column>::value_mut(self), None);
+                    }
+                )+
             }
         }
     )+};

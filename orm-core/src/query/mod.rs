@@ -13,7 +13,6 @@ pub use self::count::{Count, count};
 pub use self::exists::{Exists, HasRows, OfSource, RowCount};
 pub(crate) use self::exists::{Keys, SourceCondition, has_rows, keys};
 pub use self::has::{Has, has};
-pub(crate) use self::has::{Linked, linked};
 pub use self::join::{
     Aliased, ColumnsAs, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
 };

@@ -3,10 +3,12 @@
 use super::insert::{Insert, NewRow};
 use super::key::WriteKey;
 use super::key_of;
-use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks};
+use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks, may_meet};
+use super::pairs::{InsertPairs, is_other_row};
+use super::statement::{Existing, NoValues};
 use crate::association::{
-    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyRef,
-    TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyOf,
+    SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
 use crate::connection::{Enrolled, Executor, Transaction};
 use crate::error::null_key;
@@ -115,6 +117,7 @@ where
         let conn = transaction.conn();
         let created = async {
             if alone {
+                C::By::lock(conn, key).await?;
                 C::By::unlink_all(conn, key).await?;
             }
             only(conn.insert(row(values)).await?)
@@ -129,7 +132,9 @@ impl<'k, A, V, C> CreateKind<'k, A, V, C> for JunctionLinks
 where
     A: Association,
     V: Send,
-    C: WriteLinks<'k, A> + Insert<'k, A::Target, V, TargetCondition<A>>,
+    C: WriteLinks<'k, A>
+        + Insert<'k, A::Target, V, TargetCondition<A>>
+        + InsertPairs<'k, A, NoValues>,
 {
     async fn create(
         conn: &mut C,
@@ -141,11 +146,35 @@ where
         let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(rows).await?)?;
-            C::By::link(conn, key, vec![target_key::<A>(&target)?]).await?;
+            link_new::<A, C>(conn, key, target_key::<A>(&target)?).await?;
             Ok(target)
         }
         .await;
         transaction.end(created).await
+    }
+}
+
+/// Links a target that was created within the scope of `A`.
+async fn link_new<'k, A, C>(
+    conn: &mut C,
+    key: SourceKeyRef<'k, A>,
+    target: TargetKeyOf<A>,
+) -> QueryResult<()>
+where
+    A: Association,
+    C: WriteLinks<'k, A> + InsertPairs<'k, A, NoValues>,
+{
+    if !may_meet::<A>(key, &target) {
+        return Err(Error::NotFound);
+    }
+    let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
+    let pairs = vec![(source, target.clone(), NoValues)];
+    match conn.insert_pairs(pairs, Existing::Keep).await {
+        Ok(1) => Ok(()),
+        // a link that existed, or what forbids it
+        Ok(_) => C::By::link(conn, key, vec![target]).await,
+        Err(error) if is_other_row(&error) => C::By::link(conn, key, vec![target]).await,
+        Err(error) => Err(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deleting rows with what `on_delete` says of their associations.
 
 use super::links::{JunctionLinks, LinkCondition, RowLinks};
-use super::statement::{Delete, SetNull, Update};
+use super::statement::{Delete, SetNull, UnlinkRows, Update};
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
     SourceKeyOf, Within, WriteOf, source_key,
@@ -85,7 +85,7 @@ fn in_scope<A: Association>(sources: OfSources<A>) -> OfSourcesInScope<A> {
     Within(sources, LinkScopeOf::<A>::condition())
 }
 
-type UnlinkAll<A> = Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, OfSourcesInScope<A>>;
+type UnlinkAll<A> = Update<LinkTableOf<A>, UnlinkRows<A>, OfSourcesInScope<A>>;
 type DeleteAll<A> = Delete<LinkTableOf<A>, OfSourcesInScope<A>>;
 type CountAll<A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>, OfSources<A>>;
 type AsTarget<A, C> = dsl::AsSelect<<A as Association>::Target, <C as Executor>::Backend>;

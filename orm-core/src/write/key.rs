@@ -1,13 +1,13 @@
 //! Links that are the source's own key: of a `belongs_to`.
 
-use super::statement::{SetNull, Update};
+use super::statement::{SetLink, SetNull, Update, WithShared, unlinked};
 use crate::association::{
     Association, Scope, SourceKeyColumns, SourceKeyOf, SourceScope, SourceScopeOf, SourceTable,
-    TargetKeyOf, source_key,
+    TargetKeyColumns, TargetKeyOf,
 };
 use crate::connection::{Enrolled, Execute, Executor};
 use crate::error::null_key;
-use crate::key::{Assign, EqAll, Key, Keyed, MaybeReference};
+use crate::key::{EqAll, Key, Keyed, MaybeReference};
 use crate::model::Model;
 use diesel::QueryResult;
 use diesel::result::Error;
@@ -19,9 +19,16 @@ type RowKey<A> = <<A as Association>::Source as Keyed<PrimaryKey<A>>>::Key;
 type IsRow<A> = <PrimaryKey<A> as EqAll<<RowKey<A> as Key>::Owned>>::Output;
 /// `foreign key = ?`
 type KeyIs<A> = <SourceKeyColumns<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
-type SetKey<A> =
-    Update<SourceTable<A>, Assign<(KeyIs<A>, <SourceScopeOf<A> as Scope>::Condition)>, IsRow<A>>;
-type UnsetKey<A> = Update<SourceTable<A>, SetNull<SourceKeyColumns<A>>, IsRow<A>>;
+type SetKey<A> = Update<
+    SourceTable<A>,
+    SetLink<PrimaryKey<A>, (KeyIs<A>, <SourceScopeOf<A> as Scope>::Condition)>,
+    WithShared<IsRow<A>, PrimaryKey<A>, KeyIs<A>>,
+>;
+type UnsetKey<A> = Update<
+    SourceTable<A>,
+    SetNull<SourceKeyColumns<A>, PrimaryKey<A>, TargetKeyColumns<A>>,
+    IsRow<A>,
+>;
 
 /// The key of a target, read as the same Rust types as that of the source.
 #[diagnostic::on_unimplemented(
@@ -50,16 +57,17 @@ impl<K> SameKey<K> for K {
     note = "the source must have fields for its primary key, and the keys of both ends must have the same Rust types"
 )]
 pub trait WriteKey<'q, A: Association>: Executor {
-    /// Writes the key in the database: one statement, none if it is the same.
-    /// Returns whether it was another.
+    /// Writes the key in the database: one statement, also where the value in memory is
+    /// the same, which may be out of date.
     ///
     /// # Errors
-    /// `NotFound` if the source is not there; else what the database reports.
+    /// `NotFound` if the source is not there, or if it shares a column with the key that
+    /// has another value; else what the database reports.
     fn write_key(
         &mut self,
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+    ) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// Changes the key in the row.
     fn follow(source: &mut A::Source, key: Option<TargetKeyOf<A>>);
@@ -75,7 +83,7 @@ where
         &mut self,
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
-    ) -> impl Future<Output = QueryResult<bool>> + Send {
+    ) -> impl Future<Output = QueryResult<()>> + Send {
         A::write_key_by(source, key, self)
     }
 
@@ -94,7 +102,7 @@ pub trait WriteKeyBy<'q, C: Executor>: Association {
         source: &Self::Source,
         key: Option<TargetKeyOf<Self>>,
         conn: &mut C,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+    ) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// As [`WriteKey::follow`].
     fn follow_by(source: &mut Self::Source, key: Option<TargetKeyOf<Self>>);
@@ -116,38 +124,46 @@ where
         source: &A::Source,
         key: Option<TargetKeyOf<A>>,
         conn: &mut C,
-    ) -> QueryResult<bool> {
-        let key = key.map(SameKey::same);
-        if SourceKeyOf::<A>::from_ref(source_key::<A>(source)) == key {
-            return Ok(false);
-        }
+    ) -> QueryResult<()> {
         let row =
             RowKey::<A>::from_ref(Keyed::<PrimaryKey<A>>::key(source)).ok_or_else(null_key::<A>)?;
         let row = PrimaryKey::<A>::default().eq_all(row.into_owned());
         let written = match key {
             Some(key) => {
-                let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
-                let set = Assign((key, SourceScopeOf::<A>::condition()));
+                let key: SourceKeyOf<A> = key.same();
+                let is = |key: SourceKeyOf<A>| {
+                    SourceKeyColumns::<A>::default().eq_all(key.into_owned())
+                };
+                let set = SetLink::new((is(key.clone()), SourceScopeOf::<A>::condition()));
+                let row = WithShared::new(row, is(key));
                 conn.execute(Update::new(set, row)).await?
             }
+            None if unset_columns::<A>().is_empty() => return Err(null_key::<A>()),
             None => conn.execute(Update::new(SetNull::NEW, row)).await?,
         };
         if written == 0 {
             return Err(Error::NotFound);
         }
-        Ok(true)
+        Ok(())
     }
 
     fn follow_by(source: &mut A::Source, key: Option<TargetKeyOf<A>>) {
-        if key.is_some() {
-            <SourceScopeOf<A> as SourceScope<A::Source>>::enter(source);
+        match key {
+            Some(key) => {
+                <SourceScopeOf<A> as SourceScope<A::Source>>::enter(source);
+                Keyed::<SourceKeyColumns<A>>::set_key(source, key.same());
+            }
+            None => Keyed::<SourceKeyColumns<A>>::unset_key(source, &unset_columns::<A>()),
         }
-        Keyed::<SourceKeyColumns<A>>::set_key(source, key.map(SameKey::same));
     }
 }
 
-/// Lets `source` belong to `target`, or to nothing: one statement, none if it
-/// does.
+/// The columns of the key of `A` that belonging to nothing sets to NULL.
+fn unset_columns<A: Association>() -> Vec<&'static str> {
+    unlinked::<SourceKeyColumns<A>, PrimaryKey<A>, TargetKeyColumns<A>>()
+}
+
+/// Lets `source` belong to `target`, or to nothing: one statement.
 pub fn set_key<'q, A, T, Form, C>(
     source: &'q mut A::Source,
     target: T,
@@ -164,23 +180,21 @@ where
             Some(key) => Some(key.ok_or_else(null_key::<A>)?),
             None => None,
         };
-        if conn.write_key(source, key.clone()).await? {
-            C::follow(source, key);
-        }
+        conn.write_key(source, key.clone()).await?;
+        C::follow(source, key);
         Ok(())
     })
 }
 
-/// Lets `source` belong to nothing: one statement, none if it does.
+/// Lets `source` belong to nothing: one statement.
 pub fn unset_key<'q, A, C>(source: &'q mut A::Source, conn: &'q mut C) -> C::Return<'q, ()>
 where
     A: Association,
     C: WriteKey<'q, A>,
 {
     C::finish(async move {
-        if conn.write_key(source, None).await? {
-            C::follow(source, None);
-        }
+        conn.write_key(source, None).await?;
+        C::follow(source, None);
         Ok(())
     })
 }

@@ -1,19 +1,25 @@
 //! Links that are rows: adding, removing and setting them.
 
 use super::key_of;
-use super::pairs::InsertPairs;
-use super::statement::{And, Delete, FEW, InsertLinks, NoValues, SetNull, Update};
+use super::lock::LockSource;
+use super::pairs::{InsertPairs, is_other_row};
+use super::statement::{
+    And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, FEW, HasDialect, InsertLinks,
+    NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope, unlinked,
+};
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
-    Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
+    Scope, SourceKeyColumns, SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf, Within,
+    WriteOf,
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
-use crate::key::{Assign, Columns, EqAll, Key, KeyIn, MaybeReference, Targets};
-use crate::query::{Linked, Matching, linked};
+use crate::key::{Columns, EqAll, Key, KeyIn, KeyTable, MaybeReference, Targets, sort};
+use crate::query::{Has, Matching};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::result::Error;
-use diesel::{QueryResult, dsl};
+use diesel::{Expression, QueryResult, dsl};
+use std::collections::HashSet;
 use std::future::Future;
 
 /// A connection through which the links of the association `A` can be written.
@@ -68,24 +74,46 @@ pub struct KeyLinks;
 
 /// A way of writing links through the connection `C`.
 pub trait LinkKind<'k, A: Association, C: Executor> {
-    /// Whether [`link`](LinkKind::link) finds out after the statement that a
-    /// target is not there.
-    const CHECKED: bool;
+    /// Whether [`link`](LinkKind::link) of these targets is one statement, which the
+    /// database does whole or not at all. Else it needs a transaction.
+    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool;
 
-    /// The keys of the targets that are linked.
+    /// Locks the source until the transaction ends, so that nobody else replaces its
+    /// links meanwhile.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such source; else what the database reports.
+    fn lock(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// The keys of the targets that are linked, each with whether the database finds it
+    /// among `targets`.
     ///
     /// # Errors
     /// What the database reports.
     fn linked(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<Vec<(TargetKeyOf<A>, bool)>>> + Send;
+
+    /// Whether all of these targets are within the scope of the association, where the
+    /// database cannot say it: one statement for a junction whose target has a scope.
+    ///
+    /// # Errors
+    /// `NotFound` if one is not; else what the database reports.
+    fn check(
+        conn: &mut C,
+        targets: &[TargetKeyOf<A>],
+    ) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// Links these targets, of which there is at least one.
     ///
     /// # Errors
-    /// `NotFound` if one is not there, where the links are the targets; else
-    /// what the database reports.
+    /// `NotFound` if one is not there, or not where this source may link it; else what
+    /// the database reports.
     fn link(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
@@ -140,10 +168,13 @@ pub(super) type LinkCondition<A> = <LinkScopeOf<A> as Scope>::Condition;
 pub(super) type OfSource<'k, A> = Within<Matching<'k, A>, LinkCondition<A>>;
 pub(super) type Targeted<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
 
-type Link<'k, A> = Update<LinkTableOf<A>, Assign<(Matching<'k, A>, LinkCondition<A>)>, Targeted<A>>;
-type Unlink<'k, A> =
-    Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, And<OfSource<'k, A>, Targeted<A>>>;
-type UnlinkAll<'k, A> = Update<LinkTableOf<A>, SetNull<KeyColumnsOf<A>>, OfSource<'k, A>>;
+type Link<'k, A> = Update<
+    LinkTableOf<A>,
+    SetLink<LinkColumnsOf<A>, (Matching<'k, A>, LinkCondition<A>)>,
+    WithShared<Targeted<A>, LinkColumnsOf<A>, Matching<'k, A>>,
+>;
+type Unlink<'k, A> = Update<LinkTableOf<A>, UnlinkRows<A>, And<OfSource<'k, A>, Targeted<A>>>;
+type UnlinkAll<'k, A> = Update<LinkTableOf<A>, UnlinkRows<A>, OfSource<'k, A>>;
 type Destroy<'k, A> = Delete<LinkTableOf<A>, And<OfSource<'k, A>, Targeted<A>>>;
 type DestroyAll<'k, A> = Delete<LinkTableOf<A>, OfSource<'k, A>>;
 
@@ -162,28 +193,58 @@ pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted
     KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
+/// Whether unlinking the target rows of `A` writes NULL; else it deletes them.
+pub(super) fn unlinks_by_null<A: Association>() -> bool {
+    !unlinked::<KeyColumnsOf<A>, LinkColumnsOf<A>, SourceKeyColumns<A>>().is_empty()
+}
+
+/// The links, each with whether its target is among some.
+type Among<A> = super::statement::Among<LinkColumnsOf<A>, TargetKeyOf<A>>;
+type NullableLinkColumns<A> = <LinkColumnsOf<A> as Columns>::Nullable;
+type MarkedColumns<A> = (NullableLinkColumns<A>, Among<A>);
+type Marked<'k, A> = Current<
+    dsl::Filter<dsl::Distinct<dsl::Select<LinksOf<A>, MarkedColumns<A>>>, Matching<'k, A>>,
+>;
+type MarkedRow<A> = (<TargetKeyOf<A> as Key>::Owned, Option<bool>);
+
 /// A connection through which what is linked can be read, for every kind.
 pub(super) trait ReadLinked<'k, A: Association>: Executor {
     fn read_linked(
         &mut self,
         key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send;
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<Vec<(TargetKeyOf<A>, bool)>>> + Send;
 }
 
 impl<'k, A, C> ReadLinked<'k, A> for C
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
-    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
-        FilterDsl<Matching<'k, A>>,
-    Linked<'k, A>: Send,
-    C: Load<'k, Linked<'k, A>, <TargetKeyOf<A> as Key>::Owned>,
+    MarkedColumns<A>: Expression,
+    LinksOf<A>: SelectDsl<MarkedColumns<A>>,
+    dsl::Select<LinksOf<A>, MarkedColumns<A>>: DistinctDsl,
+    dsl::Distinct<dsl::Select<LinksOf<A>, MarkedColumns<A>>>: FilterDsl<Matching<'k, A>>,
+    Marked<'k, A>: Send,
+    C: Load<'k, Marked<'k, A>, MarkedRow<A>>,
 {
-    async fn read_linked(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<Vec<TargetKeyOf<A>>> {
-        let keys = self.load(linked::<A>(key)).await?;
-        Ok(keys.into_iter().filter_map(Key::from_owned).collect())
+    async fn read_linked(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> QueryResult<Vec<(TargetKeyOf<A>, bool)>> {
+        let columns = LinkColumnsOf::<A>::default();
+        let among = super::statement::Among(KeyTable(KeyIn::new(columns, targets)));
+        let marked = Current(FilterDsl::filter(
+            DistinctDsl::distinct(SelectDsl::select(
+                <KindOf<A> as Kind<_, _>>::links(),
+                (columns.nullable(), among),
+            )),
+            KeyColumnsOf::<A>::default().eq_all(key),
+        ));
+        let rows = self.load(marked).await?.into_iter();
+        let rows =
+            rows.filter_map(|(key, among)| Some((Key::from_owned(key)?, among == Some(true))));
+        Ok(rows.collect())
     }
 }
 
@@ -198,19 +259,35 @@ where
     Destroy<'k, A>: Send,
     DestroyAll<'k, A>: Send,
     C: ReadLinked<'k, A>
+        + LockSource<'k, A>
+        + Has<'k, A>
         + Execute<'k, Link<'k, A>>
         + Execute<'k, Unlink<'k, A>>
         + Execute<'k, UnlinkAll<'k, A>>
         + Execute<'k, Destroy<'k, A>>
         + Execute<'k, DestroyAll<'k, A>>,
 {
-    const CHECKED: bool = true;
+    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
+        targets.len() == 1
+    }
+
+    fn lock(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<()>> + Send {
+        conn.lock_source(key)
+    }
 
     fn linked(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
-        conn.read_linked(key)
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<Vec<(TargetKeyOf<A>, bool)>>> + Send {
+        conn.read_linked(key, targets)
+    }
+
+    async fn check(_: &mut C, _: &[TargetKeyOf<A>]) -> QueryResult<()> {
+        Ok(())
     }
 
     async fn link(
@@ -223,11 +300,16 @@ where
             KeyColumnsOf::<A>::default().eq_all(key),
             LinkScopeOf::<A>::condition(),
         );
-        let link = Update::new(Assign(set), targeted::<A>(targets));
-        if conn.execute(link).await? < expected {
-            return Err(Error::NotFound);
+        let source = KeyColumnsOf::<A>::default().eq_all(key);
+        let condition = WithShared::new(targeted::<A>(targets.clone()), source);
+        let linked = conn
+            .execute(Update::new(SetLink::new(set), condition))
+            .await?;
+        // Two keys may be one to the database, as texts are that differ in case.
+        if linked >= expected || linked > 0 && conn.has_all(key, targets).await? {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::NotFound)
     }
 
     async fn unlink(
@@ -236,7 +318,7 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<usize> {
         let condition = And(of_source::<A>(key), targeted::<A>(targets));
-        if KeyColumnsOf::<A>::NULLABLE {
+        if unlinks_by_null::<A>() {
             conn.execute(Update::new(SetNull::NEW, condition)).await
         } else {
             conn.execute(Delete::new(condition)).await
@@ -245,7 +327,7 @@ where
 
     async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
         let condition = of_source::<A>(key);
-        if KeyColumnsOf::<A>::NULLABLE {
+        if unlinks_by_null::<A>() {
             conn.execute(Update::new(SetNull::NEW, condition)).await
         } else {
             conn.execute(Delete::new(condition)).await
@@ -266,13 +348,12 @@ where
     }
 }
 
-type Insert<'k, A> = InsertLinks<
-    LinkTableOf<A>,
-    Matching<'k, A>,
-    LinkColumnsOf<A>,
-    TargetKeyOf<A>,
-    LinkCondition<A>,
->;
+type Insert<'k, A> = InsertLinks<A, Matching<'k, A>, false>;
+type InsertStrictly<'k, A> = InsertLinks<A, Matching<'k, A>, true>;
+type InsertAndCount<'k, A> = CountLinked<A, Matching<'k, A>>;
+type DeleteLinks<'k, A> =
+    Delete<LinkTableOf<A>, WithTargetInScope<A, And<OfSource<'k, A>, Targeted<A>>>>;
+type DeleteAllLinks<'k, A> = Delete<LinkTableOf<A>, WithTargetInScope<A, OfSource<'k, A>>>;
 
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> LinkKind<'k, A, C> for JunctionLinks
@@ -280,42 +361,101 @@ where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     Insert<'k, A>: Send,
-    Destroy<'k, A>: Send,
-    DestroyAll<'k, A>: Send,
+    InsertStrictly<'k, A>: Send,
+    InsertAndCount<'k, A>: Send,
+    DeleteLinks<'k, A>: Send,
+    DeleteAllLinks<'k, A>: Send,
     C: ReadLinked<'k, A>
+        + LockSource<'k, A>
+        + Has<'k, A>
+        + CheckTargets<'k, A>
         + Execute<'k, Insert<'k, A>>
+        + Execute<'k, InsertStrictly<'k, A>>
+        + Load<'k, InsertAndCount<'k, A>, i64>
         + InsertPairs<'k, A, NoValues>
-        + Execute<'k, Destroy<'k, A>>
-        + Execute<'k, DestroyAll<'k, A>>,
+        + Execute<'k, DeleteLinks<'k, A>>
+        + Execute<'k, DeleteAllLinks<'k, A>>,
+    C::Backend: HasDialect,
 {
-    const CHECKED: bool = false;
+    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
+        // what its statement cannot do is an error
+        targets.len() == 1 || C::Backend::DIALECT == Some(Dialect::Mysql)
+    }
+
+    fn lock(
+        conn: &mut C,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<()>> + Send {
+        conn.lock_source(key)
+    }
 
     fn linked(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<Vec<TargetKeyOf<A>>>> + Send {
-        conn.read_linked(key)
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<Vec<(TargetKeyOf<A>, bool)>>> + Send {
+        conn.read_linked(key, targets)
+    }
+
+    fn check(
+        conn: &mut C,
+        targets: &[TargetKeyOf<A>],
+    ) -> impl Future<Output = QueryResult<()>> + Send {
+        conn.check_targets(targets)
     }
 
     async fn link(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
-        targets: Vec<TargetKeyOf<A>>,
+        mut targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<()> {
         if !targets.iter().all(|target| may_meet::<A>(key, target)) {
             return Err(Error::NotFound);
         }
-        if <KindOf<A> as Kind<_, _>>::links_are_unique() && targets.len() <= FEW {
-            let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
-            let pairs = targets
-                .into_iter()
-                .map(|target| (source.clone(), target, NoValues));
-            return conn.insert_pairs(pairs.collect()).await.map(|_| ());
+        conn.check_targets(&targets).await?;
+        sort(&mut targets, |target| target);
+        let source = || KeyColumnsOf::<A>::default().eq_all(key);
+        let keys = || targeted::<A>(targets.clone());
+        let linked = match C::Backend::DIALECT {
+            Some(Dialect::Postgres) => {
+                let insert = CountLinked::new(source(), keys());
+                let linked = conn.load_first(insert).await?.unwrap_or(0);
+                usize::try_from(linked).unwrap_or(0)
+            }
+            dialect => {
+                let few = is_pair_key::<A>() && targets.len() <= FEW;
+                let inserted = if few {
+                    let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
+                    let pairs = targets.iter();
+                    let pairs = pairs.map(|target| (source.clone(), target.clone(), NoValues));
+                    conn.insert_pairs(pairs.collect(), Existing::Keep).await
+                } else {
+                    conn.execute(InsertLinks::<_, _, false>::new(source(), keys())).await
+                };
+                match (dialect, inserted) {
+                    (Some(Dialect::Mysql), Ok(_)) => targets.len(),
+                    (Some(Dialect::Sqlite), inserted) => inserted?,
+                    // which constraint it was is told below
+                    (_, Err(error)) if is_other_row(&error) => 0,
+                    (_, Err(error)) => return Err(error),
+                    (_, Ok(_)) => 0,
+                }
+            }
+        };
+        if linked >= targets.len() {
+            return Ok(());
         }
-        let source = KeyColumnsOf::<A>::default().eq_all(key);
-        let scope = LinkScopeOf::<A>::condition();
-        let insert = InsertLinks::new(source, targeted::<A>(targets), scope);
-        conn.execute(insert).await.map(|_| ())
+        // Something else than the pairs themselves was in the way of some. The database
+        // says what; on SQLite it has, where its statement was strict.
+        if is_pair_key::<A>() || C::Backend::DIALECT != Some(Dialect::Sqlite) {
+            let strictly = InsertLinks::<_, _, true>::new(source(), keys());
+            conn.execute(strictly).await?;
+        }
+        if conn.has_all(key, targets).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     async fn unlink(
@@ -324,11 +464,14 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<usize> {
         let condition = And(of_source::<A>(key), targeted::<A>(targets));
-        conn.execute(Delete::new(condition)).await
+        conn.execute(Delete::new(WithTargetInScope::new(condition)))
+            .await
     }
 
     async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
-        conn.execute(Delete::new(of_source::<A>(key))).await
+        let condition = of_source::<A>(key);
+        conn.execute(Delete::new(WithTargetInScope::new(condition)))
+            .await
     }
 
     fn destroy(
@@ -347,15 +490,56 @@ where
     }
 }
 
+/// Whether the primary key of the junction is the pair.
+pub(super) fn is_pair_key<A: Association>() -> bool {
+    <KindOf<A> as Kind<A::Source, A::Target>>::pair_key().is_some()
+}
+
+/// A connection that can look whether targets are within the scope of `A`.
+pub trait CheckTargets<'k, A: Association>: Executor {
+    /// Whether all of these distinct targets are there, within the scope: one statement;
+    /// none without a scope, where the database's own constraints say it.
+    ///
+    /// # Errors
+    /// `NotFound` if one is not; else what the database reports.
+    fn check_targets(
+        &mut self,
+        targets: &[TargetKeyOf<A>],
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> CheckTargets<'k, A> for C
+where
+    A: Association,
+    CountTargets<A>: Send,
+    C: Load<'k, CountTargets<A>, i64>,
+{
+    async fn check_targets(&mut self, targets: &[TargetKeyOf<A>]) -> QueryResult<()> {
+        if TargetScopeOf::<A>::NAMES.is_empty() || targets.is_empty() {
+            return Ok(());
+        }
+        let count = CountTargets::<A>::new(targets.iter().cloned());
+        let count = self.load_first(count).await?.unwrap_or(0);
+        if usize::try_from(count).is_ok_and(|count| count >= targets.len()) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+}
+
 /// Whether a junction row can hold both keys: a column that is in both, such as
 /// a tenant, has one value.
 pub(super) fn may_meet<A: Association>(
     source: SourceKeyRef<'_, A>,
     target: &TargetKeyOf<A>,
 ) -> bool {
-    let Some(source) = SourceKeyOf::<A>::from_ref(source) else {
-        return false;
-    };
+    SourceKeyOf::<A>::from_ref(source).is_some_and(|source| meet::<A>(&source, target))
+}
+
+/// As [`may_meet`].
+pub(super) fn meet<A: Association>(source: &SourceKeyOf<A>, target: &TargetKeyOf<A>) -> bool {
     let (ours, theirs) = (KeyColumnsOf::<A>::NAMES, LinkColumnsOf::<A>::NAMES);
     ours.iter().enumerate().all(|(place, name)| {
         let Some(other) = theirs.iter().position(|other| other == name) else {
@@ -391,7 +575,7 @@ where
         if targets.is_empty() {
             return Ok(());
         }
-        if !C::By::CHECKED || targets.len() == 1 {
+        if C::By::links_at_once(&targets) {
             return C::By::link(conn, key, targets).await;
         }
         let mut transaction = Transaction::begin(conn).await?;
@@ -456,17 +640,14 @@ where
     }
 }
 
-/// Unlinks what is linked to `source`: one statement.
+/// Unlinks what is linked to `source`: one statement, and on PostgreSQL and MySQL one to
+/// lock the source.
 pub fn unset<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
 where
     A: Association,
     C: WriteLinks<'k, A>,
 {
-    C::finish(async move {
-        C::By::unlink_all(conn, key_of::<A>(source)?)
-            .await
-            .map(|_| ())
-    })
+    C::finish(async move { clear_links::<A, C>(source, Previous::Unlink, conn).await })
 }
 
 /// Deletes what is linked to `source`: one statement. Returns how many rows
@@ -479,8 +660,33 @@ where
     C::finish(async move { C::By::destroy_all(conn, key_of::<A>(source)?).await })
 }
 
+/// Links nothing to `source`.
+async fn clear_links<'k, A, C>(
+    source: &'k A::Source,
+    previous: Previous,
+    conn: &mut C,
+) -> QueryResult<()>
+where
+    A: Association,
+    C: WriteLinks<'k, A>,
+{
+    let key = key_of::<A>(source)?;
+    let mut transaction = Transaction::begin(conn).await?;
+    let conn = transaction.conn();
+    let cleared = async {
+        C::By::lock(conn, key).await?;
+        match previous {
+            Previous::Unlink => C::By::unlink_all(conn, key).await,
+            Previous::Destroy => C::By::destroy_all(conn, key).await,
+        }
+    }
+    .await;
+    transaction.end(cleared).await.map(|_| ())
+}
+
 /// Links exactly `targets` to `source`: one statement to see what is linked, and
-/// at most one each to unlink and to link the difference.
+/// at most one each to unlink and to link the difference. On PostgreSQL and MySQL the
+/// source is locked first.
 async fn set_links<'k, A, C>(
     source: &'k A::Source,
     targets: Vec<TargetKeyOf<A>>,
@@ -495,15 +701,19 @@ where
     let mut transaction = Transaction::begin(conn).await?;
     let conn = transaction.conn();
     let set = async {
-        let linked = C::By::linked(conn, key).await?;
-        let (kept, removed): (Vec<_>, Vec<_>) =
-            linked.into_iter().partition(|key| targets.contains(key));
-        let added: Vec<_> = targets
-            .into_iter()
-            .filter(|key| !kept.contains(key))
-            .collect();
-        remove_links::<A, C>(key, removed, previous, conn).await?;
-        if !added.is_empty() {
+        C::By::lock(conn, key).await?;
+        let linked = C::By::linked(conn, key, targets.clone()).await?;
+        let (kept, removed): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, among)| *among);
+        let removed: Vec<_> = removed.into_iter().map(|(key, _)| key).collect();
+        let expected = removed.len();
+        if remove_links::<A, C>(key, removed, previous, conn).await? < expected {
+            return Err(Error::NotFound);
+        }
+        // Every kept link is one of the targets: if there are as many, it is all of them.
+        if kept.len() < targets.len() {
+            let kept: HashSet<_> = kept.into_iter().map(|(key, _)| key).collect();
+            let mut added = targets;
+            added.retain(|key| !kept.contains(key));
             C::By::link(conn, key, added).await?;
         }
         Ok(())
@@ -513,7 +723,7 @@ where
 }
 
 macro_rules! setters {
-    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $previous:ident, $all:ident;)+) => {$(
+    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $previous:ident;)+) => {$(
         $(#[$doc])*
         pub fn $many<'k, A, T, Form, C>(
             source: &'k A::Source,
@@ -549,7 +759,7 @@ macro_rules! setters {
                         let targets = vec![target.ok_or_else(null_key::<A>)?];
                         set_links::<A, C>(source, targets, Previous::$previous, conn).await
                     }
-                    None => C::By::$all(conn, key_of::<A>(source)?).await.map(|_| ()),
+                    None => clear_links::<A, C>(source, Previous::$previous, conn).await,
                 }
             })
         }
@@ -562,9 +772,9 @@ setters! {
     set,
     /// Links exactly `target` to `source`, or nothing: one statement if it is,
     /// else at most three.
-    set_one: Unlink, unlink_all;
+    set_one: Unlink;
     /// As [`set`], but deletes what is linked and is not to be.
     set_destroy_previous,
     /// As [`set_one`], but deletes what is linked and is not to be.
-    set_one_destroy_previous: Destroy, destroy_all;
+    set_one_destroy_previous: Destroy;
 }

@@ -13,6 +13,7 @@ mod destroy;
 mod insert;
 mod key;
 mod links;
+mod lock;
 mod pairs;
 mod payload;
 mod statement;
@@ -28,21 +29,25 @@ pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
-    JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,
-    set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
+    CheckTargets, JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy,
+    destroy_all, remove, set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
+pub use self::lock::LockSource;
 pub use self::pairs::InsertPairs;
 pub use self::payload::{
-    Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with, set_with,
+    Compared, Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with, set_with,
 };
 pub use self::statement::{
-    And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain,
-    Returning, RowValues, SetChanges, SetNull, Update,
+    Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Dialect, Existing, Given,
+    GivenValues, HasDialect, InsertLinks, InsertPairRows, InsertRows, KeyValues, LockRows,
+    MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, SetLink, SetNull,
+    UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
 };
 
 pub use self::tree::{
     Alone, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, LinkRows, Linked, ManySlot,
-    NewNode, NewRows, NewSlot, NewTree, NewTrees, Pending, SingleSlot, WithBranches,
+    NewNode, NewRows, NewSlot, NewTree, NewTrees, Optional, Pending, Perhaps, Presence, Required,
+    SingleSlot, WithBranches,
 };
 
 use crate::association::{Association, SourceKeyRef};

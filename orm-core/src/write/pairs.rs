@@ -1,38 +1,37 @@
 //! Links as pairs of keys: new rows of a junction.
 
-use super::links::LinkCondition;
-use super::statement::{InsertRows, OrIgnore, RowValues, by_columns};
+use super::statement::{
+    Dialect, Existing, HasDialect, InsertPairRows, MOST_BINDS, NewColumns, payload_names,
+};
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, SourceKeyOf,
-    TargetKeyOf,
+    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, Scope, SourceKeyOf, TargetKeyOf,
 };
 use crate::connection::{Execute, Executor};
-use crate::key::{EqAll, Key};
-use crate::query::ShowSql;
+use crate::key::{Columns, EqAll, Key};
 use diesel::QueryResult;
+use diesel::result::Error;
 use std::future::Future;
 
 /// `foreign key = ?`, owned: then the compiler knows, whatever the lifetime,
 /// that it can be sent to a thread.
 pub(super) type SourceIs<A> = <KeyColumnsOf<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
 pub(super) type TargetIs<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
-/// The columns that are added to a junction row's own values.
-type Keys<A> = (SourceIs<A>, (TargetIs<A>, LinkCondition<A>));
-/// New links, with the values `P` of their own; those that are there are left
-/// out, where the table keeps them unique.
-type Pairs<A, P> = InsertRows<LinkTableOf<A>, P, Keys<A>, OrIgnore>;
+type Pairs<A, P> = InsertPairRows<A, SourceIs<A>, TargetIs<A>, P>;
 
 /// A connection that can insert links, with the values `P` of their own.
 #[diagnostic::on_unimplemented(message = "links of `{A}` cannot be inserted through `{Self}`")]
 pub trait InsertPairs<'q, A: Association, P>: Executor {
-    /// Inserts them, and returns how many were not there: one statement, or one
-    /// for each set of columns that they have values for.
+    /// Inserts them, and returns how many are in place, with those that existed where the
+    /// database counts them: one statement, or one for each set of columns that they have
+    /// values for.
     ///
     /// # Errors
-    /// What the database reports.
+    /// What the database reports; on MySQL one that [`is_other_row`] tells, where another
+    /// row than the pair is in the way.
     fn insert_pairs(
         &mut self,
         pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+        existing: Existing,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
 }
 
@@ -40,28 +39,71 @@ pub trait InsertPairs<'q, A: Association, P>: Executor {
 impl<'q, A, P, C> InsertPairs<'q, A, P> for C
 where
     A: Association,
-    P: RowValues<C::Backend, LinkTableOf<A>> + Send,
+    P: NewColumns<C::Backend> + Send,
     KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
     Pairs<A, P>: Send,
-    C: Executor<Backend: ShowSql> + Execute<'q, Pairs<A, P>>,
+    C: Executor<Backend: HasDialect> + Execute<'q, Pairs<A, P>>,
 {
     async fn insert_pairs(
         &mut self,
         pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+        existing: Existing,
     ) -> QueryResult<usize> {
-        if pairs.is_empty() {
-            return Ok(0);
-        }
-        let rows = pairs.into_iter().map(|(source, target, payload)| {
-            let source = KeyColumnsOf::<A>::default().eq_all(source.into_owned());
-            let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
-            (payload, (source, (target, LinkScopeOf::<A>::condition())))
-        });
         let mut inserted = 0;
-        for (_, rows) in by_columns::<C::Backend, LinkTableOf<A>, _, _>(rows.collect()) {
-            inserted += self.execute(InsertRows::new(rows, OrIgnore)).await?;
+        let own = KeyColumnsOf::<A>::NAMES.len()
+            + LinkColumnsOf::<A>::NAMES.len()
+            + LinkScopeOf::<A>::NAMES.len();
+        let parts = by_names(pairs, own, |(_, _, payload)| {
+            payload_names::<A, P, C::Backend>(payload)
+        })?;
+        for (_, pairs) in parts {
+            let count = pairs.len();
+            let rows = pairs.into_iter().map(|(source, target, payload)| {
+                let source = KeyColumnsOf::<A>::default().eq_all(source.into_owned());
+                let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
+                (source, target, payload)
+            });
+            let insert = InsertPairRows::new(rows.collect(), existing);
+            let affected = self.execute(insert).await?;
+            // MySQL counts a row that existed twice or not at all, and what it did not
+            // do is an error.
+            let counted = C::Backend::DIALECT != Some(Dialect::Mysql);
+            inserted += if counted { affected } else { count };
         }
         Ok(inserted)
     }
+}
+
+/// Rows with the columns that they have values for, together with those that have them for
+/// the same: as many as a statement takes, which binds `own` values for each row beside.
+pub(super) fn by_names<R>(
+    rows: Vec<R>,
+    own: usize,
+    names: impl Fn(&R) -> QueryResult<Vec<&'static str>>,
+) -> QueryResult<Vec<(Vec<&'static str>, Vec<R>)>> {
+    let mut parts: Vec<(Vec<&'static str>, Vec<R>)> = Vec::new();
+    for row in rows {
+        let names = names(&row)?;
+        let most = MOST_BINDS / (own + names.len()).max(1);
+        let open = parts
+            .iter_mut()
+            .rev()
+            .find(|(known, rows)| *known == names && rows.len() < most);
+        match open {
+            Some((_, rows)) => rows.push(row),
+            None => parts.push((names, vec![row])),
+        }
+    }
+    Ok(parts)
+}
+
+/// Whether an `INSERT` of links on MySQL found another row in the way than the pair: its
+/// statement raises this error itself.
+pub(super) fn is_other_row(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(_, information)
+            if information.message().contains("returns more than 1 row")
+    )
 }

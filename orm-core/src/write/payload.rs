@@ -3,17 +3,20 @@
 use super::create::{only, target_key};
 use super::insert::{Insert, NewRow};
 use super::key_of;
-use super::links::{LinkKind, OfSource, Targeted, WriteLinks, may_meet, of_source, targeted};
-use super::pairs::InsertPairs;
-use super::statement::{And, SetChanges, Update};
-use crate::association::{
-    Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkTableOf, Never, Scope,
-    SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
+use super::links::{LinkKind, OfSource, WriteLinks, may_meet, of_source};
+use super::pairs::{InsertPairs, TargetIs, by_names, is_other_row};
+use super::statement::{
+    Existing, Given, HasDialect, MatchGiven, NewColumns, UpdateGiven, WithTargetInScope,
+    payload_names,
 };
-use crate::connection::{Enrolled, Execute, Executor, Transaction};
+use crate::association::{
+    Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkColumnsOf, LinkTableOf, Never,
+    Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
+};
+use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
-use crate::key::{EqAll, Key, Reference};
-use diesel::query_builder::{AsChangeset, ValuesClause};
+use crate::key::{Columns, EqAll, Key, Reference, sort};
+use diesel::query_builder::ValuesClause;
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Table};
 use std::collections::hash_map::Entry;
@@ -21,46 +24,34 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
 /// Values for columns of the junction's table `J` beside its keys: anything that
-/// derives Diesel's `Insertable` and `AsChangeset` for the table, a reference to
-/// it, or an assignment such as `liked_toots::liked_at.eq("2026-01-01")`.
+/// derives Diesel's `Insertable` for the table, a reference to it, or an assignment such
+/// as `liked_toots::liked_at.eq("2026-01-01")`.
+///
+/// Values of the keys and of the columns of the scope are left out of it: they are those
+/// of the association.
 #[diagnostic::on_unimplemented(
     message = "these are no values for the other columns of the junction `{J}`",
-    label = "expected a reference to a struct that derives `Insertable` and `AsChangeset` for the junction's table",
-    note = "leave out the two keys and the columns of the scope"
+    label = "expected a reference to a struct that derives `Insertable` for the junction's table"
 )]
 pub trait Payload<J: Table>: Clone + Send {
     /// The values of a new row.
     type Values: Send;
 
-    /// The changes of a row that is there.
-    type Changes: Send;
-
     /// The values of a new row.
     fn into_values(self) -> ValuesClause<Self::Values, J>;
-
-    /// The changes of a row that is there.
-    fn into_changes(self) -> Self::Changes;
 }
 
 #[diagnostic::do_not_recommend]
 impl<P, J, V> Payload<J> for P
 where
     J: Table,
-    P: Insertable<J, Values = ValuesClause<V, J>>
-        + AsChangeset<Target = J, Changeset: Send>
-        + Clone
-        + Send,
+    P: Insertable<J, Values = ValuesClause<V, J>> + Clone + Send,
     V: Send,
 {
     type Values = V;
-    type Changes = P::Changeset;
 
     fn into_values(self) -> ValuesClause<V, J> {
         self.values()
-    }
-
-    fn into_changes(self) -> P::Changeset {
-        self.as_changeset()
     }
 }
 
@@ -68,8 +59,7 @@ where
 /// table.
 #[diagnostic::on_unimplemented(
     message = "these are no values for the other columns of the junction `{J}`",
-    label = "expected a reference to a struct that derives `Insertable` and `AsChangeset` for the junction's table",
-    note = "leave out the two keys and the columns of the scope"
+    label = "expected a reference to a struct that derives `Insertable` for the junction's table"
 )]
 pub trait PayloadOf<J, M>: Clone + Send {
     /// The payload itself. What is none has none, and is mistaken once.
@@ -104,11 +94,23 @@ where
 }
 
 type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
-type Changed<'k, A, P> = Update<
+/// Links of one source as they are given.
+type GivenPairs<A, P> = Given<LinkTableOf<A>, LinkColumnsOf<A>, TargetIs<A>, ValuesOf<A, P>>;
+type Match<'k, A, P> = MatchGiven<
     LinkTableOf<A>,
-    SetChanges<<P as Payload<LinkTableOf<A>>>::Changes, KeyColumnsOf<A>>,
-    And<OfSource<'k, A>, Targeted<A>>,
+    LinkColumnsOf<A>,
+    TargetIs<A>,
+    ValuesOf<A, P>,
+    WithTargetInScope<A, OfSource<'k, A>>,
 >;
+type Change<'k, A, P> =
+    UpdateGiven<LinkTableOf<A>, LinkColumnsOf<A>, TargetIs<A>, ValuesOf<A, P>, OfSource<'k, A>>;
+type Matched<A> = (
+    <TargetKeyOf<A> as Key>::Owned,
+    Option<i64>,
+    Option<bool>,
+);
+
 /// A connection through which the links of the association `A` can be written
 /// with the payload `P`.
 ///
@@ -119,19 +121,30 @@ type Changed<'k, A, P> = Update<
     note = "the association must have a junction, and the values must be of types that this database can bind"
 )]
 pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
-    /// Changes the link to this target, and returns whether there is one.
+    /// Compares the links of this source with these pairs of distinct targets; `others`
+    /// asks for links to other targets too.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn compare(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+        others: bool,
+    ) -> impl Future<Output = QueryResult<Compared<TargetKeyOf<A>>>> + Send;
+
+    /// Gives the links to these targets their payloads, and returns how many there are.
     ///
     /// # Errors
     /// What the database reports.
     fn change(
         &mut self,
         key: SourceKeyRef<'k, A>,
-        target: TargetKeyOf<A>,
-        payload: P,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
 
-    /// Links these targets, and returns whether none was linked: one statement,
-    /// or one for each set of columns that the payloads have values for.
+    /// Links these targets, and returns how many are linked with their payload then, as
+    /// far as the database counts them.
     ///
     /// # Errors
     /// What the database reports.
@@ -139,7 +152,25 @@ pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
         &mut self,
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+        existing: Existing,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// How the links of a source compare with pairs.
+#[derive(Debug)]
+pub struct Compared<K> {
+    /// The targets that are linked and are in no pair.
+    others: Vec<K>,
+    /// Of each pair whether it is linked, and with its payload.
+    pairs: Vec<Linked>,
+}
+
+/// How a pair is linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Linked {
+    Not,
+    WithOtherValues,
+    AsGiven,
 }
 
 #[diagnostic::do_not_recommend]
@@ -148,37 +179,56 @@ where
     C: Enrolled + WriteLinks<'k, A>,
     A: WritePayloadBy<'k, P, C>,
 {
+    fn compare(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+        others: bool,
+    ) -> impl Future<Output = QueryResult<Compared<TargetKeyOf<A>>>> + Send {
+        A::compare_by(key, pairs, others, self)
+    }
+
     fn change(
         &mut self,
         key: SourceKeyRef<'k, A>,
-        target: TargetKeyOf<A>,
-        payload: P,
-    ) -> impl Future<Output = QueryResult<bool>> + Send {
-        A::change_by(key, target, payload, self)
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        A::change_by(key, pairs, self)
     }
 
     fn link_with(
         &mut self,
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
-    ) -> impl Future<Output = QueryResult<bool>> + Send {
-        A::link_with_by(key, pairs, self)
+        existing: Existing,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        A::link_with_by(key, pairs, existing, self)
     }
 }
 
 /// An association whose links can be written with the payload `P` through `C`,
 /// see [`WritePayload`].
 pub trait WritePayloadBy<'k, P, C: Executor>: Association {
+    /// As [`WritePayload::compare`].
+    ///
+    /// # Errors
+    /// As [`WritePayload::compare`].
+    fn compare_by(
+        key: SourceKeyRef<'k, Self>,
+        pairs: Vec<(TargetKeyOf<Self>, P)>,
+        others: bool,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<Compared<TargetKeyOf<Self>>>> + Send;
+
     /// As [`WritePayload::change`].
     ///
     /// # Errors
     /// As [`WritePayload::change`].
     fn change_by(
         key: SourceKeyRef<'k, Self>,
-        target: TargetKeyOf<Self>,
-        payload: P,
+        pairs: Vec<(TargetKeyOf<Self>, P)>,
         conn: &mut C,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
 
     /// As [`WritePayload::link_with`].
     ///
@@ -187,8 +237,38 @@ pub trait WritePayloadBy<'k, P, C: Executor>: Association {
     fn link_with_by(
         key: SourceKeyRef<'k, Self>,
         pairs: Vec<(TargetKeyOf<Self>, P)>,
+        existing: Existing,
         conn: &mut C,
-    ) -> impl Future<Output = QueryResult<bool>> + Send;
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// Pairs with the columns that their payloads have values for, and with their places
+/// among all, as many together as a statement takes.
+type Parts<A, P> = Vec<(Vec<usize>, GivenPairs<A, P>)>;
+
+fn parts<A, P, DB>(pairs: Vec<(TargetKeyOf<A>, P)>) -> QueryResult<Parts<A, P>>
+where
+    A: Association,
+    DB: HasDialect,
+    P: Payload<LinkTableOf<A>>,
+    ValuesOf<A, P>: NewColumns<DB>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
+{
+    let own = 1 + LinkColumnsOf::<A>::NAMES.len();
+    let rows = pairs.into_iter().enumerate();
+    let rows = rows.map(|(place, (target, payload))| (place, target, payload.into_values()));
+    let parts = by_names(rows.collect(), own, |(_, _, values)| {
+        payload_names::<A, _, DB>(values)
+    })?;
+    let parts = parts.into_iter().map(|(names, rows)| {
+        let places = rows.iter().map(|(place, ..)| *place).collect();
+        let rows = rows.into_iter().map(|(_, target, values)| {
+            let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
+            (target, values)
+        });
+        (places, Given::new(rows.collect(), names))
+    });
+    Ok(parts.collect())
 }
 
 #[diagnostic::do_not_recommend]
@@ -196,31 +276,86 @@ impl<'k, A, P, C> WritePayloadBy<'k, P, C> for A
 where
     A: Association<Kind: HasJunction>,
     P: Payload<LinkTableOf<A>>,
+    ValuesOf<A, P>: NewColumns<C::Backend>,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    Changed<'k, A, P>: Send,
-    C: Execute<'k, Changed<'k, A, P>> + InsertPairs<'k, A, ValuesOf<A, P>>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
+    GivenPairs<A, P>: Send,
+    Match<'k, A, P>: Send,
+    Change<'k, A, P>: Send,
+    C: Load<'k, Match<'k, A, P>, Matched<A>>
+        + Execute<'k, Change<'k, A, P>>
+        + InsertPairs<'k, A, ValuesOf<A, P>>,
+    C::Backend: HasDialect,
 {
+    async fn compare_by(
+        key: SourceKeyRef<'k, A>,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
+        others: bool,
+        conn: &mut C,
+    ) -> QueryResult<Compared<TargetKeyOf<A>>> {
+        let mut compared = vec![Linked::Not; pairs.len()];
+        let mut alone = HashSet::new();
+        let mut named = HashSet::new();
+        for (places, given) in parts::<A, P, C::Backend>(pairs)? {
+            let condition = WithTargetInScope::new(of_source::<A>(key));
+            let query = MatchGiven::new(given, condition, others);
+            for (target, number, same) in conn.load(query).await? {
+                let place = number
+                    .and_then(|number| usize::try_from(number).ok())
+                    .and_then(|number| places.get(number));
+                let Some(target) = TargetKeyOf::<A>::from_owned(target) else {
+                    continue;
+                };
+                let Some(&place) = place else {
+                    alone.insert(target);
+                    continue;
+                };
+                named.insert(target);
+                let linked = if same == Some(true) {
+                    Linked::AsGiven
+                } else {
+                    Linked::WithOtherValues
+                };
+                // of several rows of one pair each must have the values
+                if compared[place] != Linked::WithOtherValues {
+                    compared[place] = linked;
+                }
+            }
+        }
+        Ok(Compared {
+            others: alone.difference(&named).cloned().collect(),
+            pairs: compared,
+        })
+    }
+
     async fn change_by(
         key: SourceKeyRef<'k, A>,
-        target: TargetKeyOf<A>,
-        payload: P,
+        pairs: Vec<(TargetKeyOf<A>, P)>,
         conn: &mut C,
-    ) -> QueryResult<bool> {
-        let pair = And(of_source::<A>(key), targeted::<A>(vec![target]));
-        let changed = Update::new(SetChanges::new(payload.into_changes()), pair);
-        Ok(conn.execute(changed).await? > 0)
+    ) -> QueryResult<usize> {
+        let mut changed = 0;
+        for (_, given) in parts::<A, P, C::Backend>(pairs)? {
+            changed += conn
+                .execute(UpdateGiven::new(given, of_source::<A>(key)))
+                .await?;
+        }
+        Ok(changed)
     }
 
     async fn link_with_by(
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
+        existing: Existing,
         conn: &mut C,
-    ) -> QueryResult<bool> {
-        let expected = pairs.len();
+    ) -> QueryResult<usize> {
         let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
         let pairs = pairs.into_iter();
         let pairs = pairs.map(|(target, payload)| (source.clone(), target, payload.into_values()));
-        Ok(conn.insert_pairs(pairs.collect()).await? == expected)
+        match conn.insert_pairs(pairs.collect(), existing).await {
+            // which constraint it was is told when the rows are inserted again
+            Err(error) if is_other_row(&error) => Ok(0),
+            inserted => inserted,
+        }
     }
 }
 
@@ -248,12 +383,19 @@ where
     Ok(distinct)
 }
 
-/// Links these targets with their payloads: changes the links that are among
-/// `linked`, and inserts the others.
+/// How often pairs are compared before it is given up that the database has them.
+const ROUNDS: usize = 3;
+
+/// Links these targets with their payloads: changes links that have other values, and
+/// inserts what is not linked; `only` removes the links to other targets.
+///
+/// It ends when the database says that every pair is linked as given. So a pair that
+/// another connection links meanwhile gets its payload, and a row that something else
+/// than the pair forbids is that constraint's error.
 async fn write_pairs<'k, A, P, C>(
     key: SourceKeyRef<'k, A>,
     pairs: Vec<(TargetKeyOf<A>, P)>,
-    linked: &HashSet<TargetKeyOf<A>>,
+    only: bool,
     conn: &mut C,
 ) -> QueryResult<()>
 where
@@ -264,24 +406,52 @@ where
     if !pairs.iter().all(|(target, _)| may_meet::<A>(key, target)) {
         return Err(Error::NotFound);
     }
-    let (changed, added): (Vec<_>, Vec<_>) = pairs
-        .into_iter()
-        .partition(|(target, _)| linked.contains(target));
-    for (target, payload) in changed {
-        conn.change(key, target, payload).await?;
+    for round in 0..ROUNDS {
+        let compared = conn.compare(key, pairs.clone(), only).await?;
+        if !compared.others.is_empty() {
+            let expected = compared.others.len();
+            if C::By::unlink(conn, key, compared.others).await? < expected {
+                return Err(Error::NotFound);
+            }
+        }
+        let changed = linked_as(&pairs, &compared.pairs, Linked::WithOtherValues);
+        let added = linked_as(&pairs, &compared.pairs, Linked::Not);
+        let mut done = true;
+        if !changed.is_empty() {
+            let expected = changed.len();
+            done &= conn.change(key, changed).await? >= expected;
+        }
+        if !added.is_empty() {
+            let targets: Vec<_> = added.iter().map(|(target, _)| target.clone()).collect();
+            C::By::check(conn, &targets).await?;
+            let existing = if round == 0 {
+                Existing::Update
+            } else {
+                Existing::Refuse
+            };
+            done &= conn.link_with(key, added, existing).await? >= targets.len();
+        }
+        if done {
+            return Ok(());
+        }
     }
-    if added.is_empty() || conn.link_with(key, added.clone()).await? {
-        return Ok(());
-    }
-    // Another connection linked some of them just now.
-    for (target, payload) in added {
-        conn.change(key, target, payload).await?;
-    }
-    Ok(())
+    Err(Error::NotFound)
 }
 
-/// Links `target` to `source` with `payload`: one statement if it is linked,
-/// else two.
+/// The pairs that are linked so, in the order in which they are written.
+fn linked_as<K: Key, P: Clone>(
+    pairs: &[(K, P)],
+    compared: &[Linked],
+    linked: Linked,
+) -> Vec<(K, P)> {
+    let found = pairs.iter().zip(compared);
+    let found = found.filter(|(_, other)| **other == linked);
+    let mut found: Vec<_> = found.map(|(pair, _)| pair.clone()).collect();
+    sort(&mut found, |(target, _)| target);
+    found
+}
+
+/// Links `target` to `source` with `payload`: one statement if it is linked so, else two.
 pub fn add_with<'k, A, R, Form, P, J, M, C>(
     source: &'k A::Source,
     target: R,
@@ -297,23 +467,17 @@ where
     let target = target.target_key().ok_or_else(null_key::<A>);
     let payload = payload.itself();
     C::finish(async move {
-        let target = target?;
         let key = key_of::<A>(source)?;
+        let pairs = vec![(target?, payload)];
         let mut transaction = Transaction::begin(conn).await?;
-        let conn = transaction.conn();
-        let written = async {
-            if conn.change(key, target.clone(), payload.clone()).await? {
-                return Ok(());
-            }
-            write_pairs::<A, _, C>(key, vec![(target, payload)], &HashSet::new(), conn).await
-        }
-        .await;
+        let written = write_pairs::<A, _, C>(key, pairs, false, transaction.conn()).await;
         transaction.end(written).await
     })
 }
 
-/// Links targets to `source`, each with its payload: one statement to see which
-/// are linked, one for each that is, and one for all the others.
+/// Links targets to `source`, each with its payload: one statement to see which are linked
+/// so, and at most one each to change others and to insert the rest, or one for each set
+/// of columns that the payloads have values for.
 pub fn add_all_with<'k, A, I, R, Form, P, J, M, C>(
     source: &'k A::Source,
     pairs: I,
@@ -334,18 +498,14 @@ where
             return Ok(());
         }
         let mut transaction = Transaction::begin(conn).await?;
-        let conn = transaction.conn();
-        let written = async {
-            let linked = C::By::linked(conn, key).await?.into_iter().collect();
-            write_pairs::<A, _, C>(key, pairs, &linked, conn).await
-        }
-        .await;
+        let written = write_pairs::<A, _, C>(key, pairs, false, transaction.conn()).await;
         transaction.end(written).await
     })
 }
 
 /// Links exactly these targets to `source`, each with its payload: as
-/// [`add_all_with`], and one statement to unlink what else is linked.
+/// [`add_all_with`], and one statement to unlink what else is linked. On PostgreSQL and
+/// MySQL the source is locked first.
 pub fn set_with<'k, A, I, R, Form, P, J, M, C>(
     source: &'k A::Source,
     pairs: I,
@@ -365,13 +525,11 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let written = async {
-            let linked: HashSet<_> = C::By::linked(conn, key).await?.into_iter().collect();
-            let mut removed: Vec<_> = linked.iter().cloned().collect();
-            removed.retain(|key| pairs.iter().all(|(target, _)| target != key));
-            if !removed.is_empty() {
-                C::By::unlink(conn, key, removed).await?;
+            C::By::lock(conn, key).await?;
+            if pairs.is_empty() {
+                return C::By::unlink_all(conn, key).await.map(|_| ());
             }
-            write_pairs::<A, _, C>(key, pairs, &linked, conn).await
+            write_pairs::<A, _, C>(key, pairs, true, conn).await
         }
         .await;
         transaction.end(written).await
@@ -401,8 +559,14 @@ where
         let conn = transaction.conn();
         let created = async {
             let target = only(conn.insert(rows).await?)?;
-            conn.link_with(key, vec![(target_key::<A>(&target)?, payload)])
-                .await?;
+            let pair = (target_key::<A>(&target)?, payload);
+            if !may_meet::<A>(key, &pair.0) {
+                return Err(Error::NotFound);
+            }
+            let pairs = vec![pair];
+            if conn.link_with(key, pairs.clone(), Existing::Update).await? == 0 {
+                write_pairs::<A, _, C>(key, pairs, false, conn).await?;
+            }
             Ok(target)
         }
         .await;

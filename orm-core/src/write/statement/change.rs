@@ -1,6 +1,5 @@
 //! `UPDATE` and `DELETE`.
 
-use crate::key::Columns;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
@@ -21,66 +20,6 @@ where
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(" AND ");
         self.1.walk_ast(out)
-    }
-}
-
-/// `a = NULL, b = NULL`, for those of the columns that may be NULL.
-#[derive(Debug, Clone, Copy)]
-pub struct SetNull<C>(PhantomData<C>);
-
-impl<C> SetNull<C> {
-    pub(in crate::write) const NEW: Self = Self(PhantomData);
-}
-
-impl<C: 'static> QueryId for SetNull<C> {
-    type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<C: Columns, DB: Backend> QueryFragment<DB> for SetNull<C> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let columns = C::NAMES.iter().zip(C::NULLABLES);
-        let nullable = columns.filter_map(|(name, nullable)| nullable.then_some(name));
-        for (index, name) in nullable.enumerate() {
-            if index > 0 {
-                out.push_sql(", ");
-            }
-            out.push_identifier(name)?;
-            out.push_sql(" = NULL");
-        }
-        Ok(())
-    }
-}
-
-/// The changes `V`; where they are none, a column set to itself: one of `C`.
-#[derive(Debug, Clone, Copy)]
-pub struct SetChanges<V, C>(V, PhantomData<C>);
-
-impl<V, C> SetChanges<V, C> {
-    pub(in crate::write) fn new(changes: V) -> Self {
-        Self(changes, PhantomData)
-    }
-}
-
-// Which changes there are may depend on their values, and so does the text.
-impl<V, C> QueryId for SetChanges<V, C> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<V, C, DB> QueryFragment<DB> for SetChanges<V, C>
-where
-    DB: Backend,
-    V: QueryFragment<DB>,
-    C: Columns,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.0.is_noop(out.backend())? {
-            return self.0.walk_ast(out);
-        }
-        out.push_identifier(C::NAMES[0])?;
-        out.push_sql(" = ");
-        out.push_identifier(C::NAMES[0])
     }
 }
 

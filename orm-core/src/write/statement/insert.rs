@@ -1,6 +1,6 @@
 //! `INSERT`: of links, and of new rows.
 
-use crate::key::{Columns, Key, KeyIn, KeyTable, Values};
+use crate::key::Values;
 use crate::query::ShowSql;
 use diesel::backend::Backend;
 use diesel::backend::sql_dialect::returning_clause::SupportsReturningClause;
@@ -10,179 +10,6 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, ValuesClause
 use diesel::query_source::QuerySource;
 use diesel::{QueryResult, RunQueryDsl, Table};
 use std::marker::PhantomData;
-
-/// How a database leaves out rows that are there already, without hiding any
-/// other error.
-pub trait IgnoreDuplicates: Backend {
-    /// The clause that does it.
-    fn ignore_duplicates(&self) -> Ignore;
-}
-
-/// The end of an `INSERT` that leaves out rows that are there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ignore {
-    /// `ON CONFLICT DO NOTHING`
-    OnConflict,
-    /// `ON DUPLICATE KEY UPDATE` of a column to what it is: `INSERT IGNORE` would
-    /// hide every error.
-    OnDuplicateKey,
-}
-
-impl Ignore {
-    /// Writes it; `column` is any of the table's.
-    fn walk<DB: Backend>(self, mut out: AstPass<'_, '_, DB>, column: &str) -> QueryResult<()> {
-        if self == Self::OnConflict {
-            out.push_sql(" ON CONFLICT DO NOTHING");
-            return Ok(());
-        }
-        out.push_sql(" ON DUPLICATE KEY UPDATE ");
-        out.push_identifier(column)?;
-        out.push_sql(" = ");
-        out.push_identifier(column)
-    }
-}
-
-macro_rules! ignore_duplicates {
-    ($($(#[$meta:meta])* $backend:ty: $ignore:ident;)+) => {$(
-        $(#[$meta])*
-        impl IgnoreDuplicates for $backend {
-            fn ignore_duplicates(&self) -> Ignore {
-                Ignore::$ignore
-            }
-        }
-    )+};
-}
-
-ignore_duplicates! {
-    #[cfg(feature = "sqlite")]
-    diesel::sqlite::Sqlite: OnConflict;
-    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
-    diesel::pg::Pg: OnConflict;
-    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-    diesel::mysql::Mysql: OnDuplicateKey;
-}
-
-/// Links a source to many targets, those that it is linked to left out:
-///
-/// ```sql
-/// INSERT INTO junction (foreign_key, other_key)
-/// SELECT ?, orm_keys.k0 FROM (SELECT value AS k0 FROM json_each(?)) AS orm_keys
-/// WHERE NOT EXISTS (SELECT 1 FROM junction WHERE foreign_key = ? AND other_key = orm_keys.k0)
-/// ON CONFLICT DO NOTHING
-/// ```
-///
-/// The sub-select finds pairs where the table does not keep them unique, the
-/// last line those that another connection adds at this moment.
-#[derive(Debug)]
-pub struct InsertLinks<J: QuerySource, F, C, K: Key, S> {
-    table: J::FromClause,
-    source: F,
-    columns: C,
-    targets: KeyTable<C, K>,
-    scope: S,
-}
-
-impl<J, F, C, K, S> InsertLinks<J, F, C, K, S>
-where
-    J: Table + Default,
-    C: Columns,
-    K: Key,
-{
-    pub(in crate::write) fn new(source: F, targets: KeyIn<C, K>, scope: S) -> Self {
-        Self {
-            table: J::default().from_clause(),
-            source,
-            columns: C::default(),
-            targets: KeyTable(targets),
-            scope,
-        }
-    }
-}
-
-/// The identity of an [`InsertLinks`].
-#[derive(Debug)]
-pub struct InsertLinksOf<J, F, C, K, S>(PhantomData<(J, F, C, K, S)>);
-
-impl<J, F, C, K, S> QueryId for InsertLinks<J, F, C, K, S>
-where
-    J: QuerySource + 'static,
-    F: QueryId,
-    C: 'static,
-    K: Key,
-    S: QueryId,
-{
-    type QueryId = InsertLinksOf<J, F::QueryId, C, K, S::QueryId>;
-    const HAS_STATIC_QUERY_ID: bool = F::HAS_STATIC_QUERY_ID && S::HAS_STATIC_QUERY_ID;
-}
-
-impl<J, F, C, K, S, DB> QueryFragment<DB> for InsertLinks<J, F, C, K, S>
-where
-    DB: IgnoreDuplicates,
-    J: QuerySource<FromClause: QueryFragment<DB>>,
-    F: Values<DB> + QueryFragment<DB>,
-    C: Columns + QueryFragment<DB>,
-    K: Key,
-    KeyTable<C, K>: QueryFragment<DB>,
-    S: Values<DB> + QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // A column that both keys have is written once.
-        let is_new = |index: &usize| (0..F::COUNT).all(|own| F::name(own) != C::NAMES[*index]);
-        let others = || (0..C::NAMES.len()).filter(is_new);
-        out.push_sql("INSERT INTO ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" (");
-        let names = (0..F::COUNT)
-            .map(F::name)
-            .chain(others().map(|index| C::NAMES[index]))
-            .chain((0..S::COUNT).map(S::name));
-        for (index, name) in names.enumerate() {
-            if index > 0 {
-                out.push_sql(", ");
-            }
-            out.push_identifier(name)?;
-        }
-        out.push_sql(") SELECT ");
-        for index in 0..F::COUNT {
-            if index > 0 {
-                out.push_sql(", ");
-            }
-            self.source.walk_value(index, out.reborrow())?;
-        }
-        for index in others() {
-            out.push_sql(", orm_keys.k");
-            out.push_sql(&index.to_string());
-        }
-        for index in 0..S::COUNT {
-            out.push_sql(", ");
-            self.scope.walk_value(index, out.reborrow())?;
-        }
-        out.push_sql(" FROM (");
-        self.targets.walk_ast(out.reborrow())?;
-        out.push_sql(") AS orm_keys WHERE NOT EXISTS (SELECT 1 FROM ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.source.walk_ast(out.reborrow())?;
-        out.push_sql(" AND (");
-        self.columns.walk_ast(out.reborrow())?;
-        out.push_sql(") = (");
-        for index in 0..C::NAMES.len() {
-            out.push_sql(if index > 0 {
-                ", orm_keys.k"
-            } else {
-                "orm_keys.k"
-            });
-            out.push_sql(&index.to_string());
-        }
-        out.push_sql(")");
-        if S::COUNT > 0 {
-            out.push_sql(" AND ");
-            self.scope.walk_ast(out.reborrow())?;
-        }
-        out.push_sql(")");
-        out.backend().ignore_duplicates().walk(out, F::name(0))
-    }
-}
 
 /// The values of a new row of the table `T`.
 pub trait RowValues<DB: Backend, T> {
@@ -343,10 +170,6 @@ impl<T: QuerySource, V, X, R: Expression> Query for InsertRows<T, V, X, R> {
 
 impl<T: QuerySource, V, X, R, Conn> RunQueryDsl<Conn> for InsertRows<T, V, X, R> {}
 
-/// Rows that are there already are left out, and nothing is selected.
-#[derive(Debug, Clone, Copy)]
-pub struct OrIgnore;
-
 /// Nothing is selected of what was inserted.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain;
@@ -357,20 +180,13 @@ impl<DB: Backend> Returning<DB> for Plain {
     }
 }
 
-/// How an `INSERT` ends: with the selection of what was inserted, with
-/// [`OrIgnore`] or with [`Plain`].
+/// How an `INSERT` ends: with the selection of what was inserted, or with [`Plain`].
 pub trait Returning<DB: Backend> {
     /// Writes the end of the statement; `column` is any of the table's.
     ///
     /// # Errors
     /// None but those of writing SQL.
     fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>, column: &str) -> QueryResult<()>;
-}
-
-impl<DB: IgnoreDuplicates> Returning<DB> for OrIgnore {
-    fn walk_returning<'b>(&'b self, out: AstPass<'_, 'b, DB>, column: &str) -> QueryResult<()> {
-        out.backend().ignore_duplicates().walk(out, column)
-    }
 }
 
 impl<R, DB> Returning<DB> for R

@@ -2,20 +2,22 @@
 
 use super::branch::{Branch, BranchTypes, HasTarget};
 use super::create_nodes;
-use super::grow::{NewRows, NewSlot, NewTarget};
+use super::grow::{NewRows, NewSlot, NewTarget, Presence};
 use crate::association::{
     Association, KeyColumnsOf, LinkScopeOf, Scope, SlotOf, SourceKeyColumns, SourceKeyOf,
     SourceScopeOf, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, source_key,
 };
 use crate::connection::Executor;
 use crate::error::null_key;
-use crate::key::{EqAll, Key};
+use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::create::{TargetCondition, target_key};
 use crate::write::insert::Insert;
 use crate::write::key::SameKey;
-use crate::write::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks};
+use crate::write::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks, meet};
 use crate::write::pairs::{InsertPairs, SourceIs};
+use crate::write::statement::Existing;
 use diesel::QueryResult;
+use diesel::result::Error;
 use std::future::Future;
 
 /// How a kind writes the new rows of a branch.
@@ -65,10 +67,11 @@ pub enum Pending<N, R> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A, V, B, P> BranchTypes<A::Source> for NewRows<A, V, B, P>
+impl<A, V, B, P, R> BranchTypes<A::Source> for NewRows<A, V, B, P, R>
 where
     A: Association,
     SlotOf<A>: NewSlot,
+    R: Presence,
     WriteOf<A>: GrowKind<A>,
     V: Send,
     P: Send,
@@ -76,7 +79,7 @@ where
 {
     type Added = AddedBy<A>;
     type Pending = Pending<NewTarget<A, V, B, P>, B::Row>;
-    type Output = <SlotOf<A> as NewSlot>::Of<B::Row>;
+    type Output = R::Of<SlotOf<A>, B::Row>;
     type Row = (A::Source, Self::Output);
 
     fn row(parent: A::Source, output: Self::Output) -> Self::Row {
@@ -116,10 +119,11 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, V, B, P, C> Branch<'q, A::Source, C> for NewRows<A, V, B, P>
+impl<'q, A, V, B, P, R, C> Branch<'q, A::Source, C> for NewRows<A, V, B, P, R>
 where
     A: Association,
     SlotOf<A>: NewSlot,
+    R: Presence,
     WriteOf<A>: GrowWith<'q, A, V, B, P, C>,
     V: Send,
     P: Send,
@@ -130,6 +134,7 @@ where
         branches: Vec<Self>,
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<(Vec<Self::Added>, Vec<Self::Pending>)>> + Send {
+        let branches = branches.into_iter().map(NewRows::required).collect();
         <WriteOf<A> as GrowWith<'q, A, V, B, P, C>>::before(branches, conn)
     }
 
@@ -150,7 +155,7 @@ where
             created = <WriteOf<A> as GrowWith<'q, A, V, B, P, C>>::after(to_create, parents, conn)
                 .await?;
         }
-        created.into_iter().map(SlotOf::<A>::of).collect()
+        created.into_iter().map(R::of::<SlotOf<A>, _>).collect()
     }
 }
 
@@ -272,10 +277,32 @@ where
         let pairs = sources.into_iter().zip(&rows).zip(payloads);
         let pairs = pairs
             .map(|((source, row), payload)| Ok((source, target_key::<A>(row.target())?, payload)));
-        conn.insert_pairs(pairs.collect::<QueryResult<_>>()?)
-            .await?;
+        insert_new_pairs::<A, P, C>(pairs.collect::<QueryResult<_>>()?, conn).await?;
         Ok(split(lengths, rows))
     }
+}
+
+/// Inserts the links of parents that are new: in one statement for each set of columns
+/// that they have values for.
+pub(super) async fn insert_new_pairs<'q, A, P, C>(
+    mut pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+    conn: &mut C,
+) -> QueryResult<()>
+where
+    A: Association,
+    P: Send,
+    C: InsertPairs<'q, A, P>,
+{
+    if !pairs.iter().all(|(source, target, _)| meet::<A>(source, target)) {
+        return Err(Error::NotFound);
+    }
+    sort(&mut pairs, |(_, target, _)| target);
+    sort(&mut pairs, |(source, ..)| source);
+    let expected = pairs.len();
+    if conn.insert_pairs(pairs, Existing::Refuse).await? < expected {
+        return Err(Error::NotFound);
+    }
+    Ok(())
 }
 
 impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for KeyLinks
@@ -297,15 +324,20 @@ where
         Vec<(KeyIs<A>, Condition<SourceScopeOf<A>>)>,
         Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
     )> {
-        let rows = branches.into_iter().flat_map(|branch| branch.rows);
-        let rows = rows.map(|(values, branches, _)| (values, branches, Unscoped));
+        let rows = branches.into_iter().map(|branch| branch.rows);
+        let (lengths, rows) = flat(rows.collect());
+        let rows = rows
+            .into_iter()
+            .map(|(values, branches, _)| (values, branches, Unscoped));
         let rows = create_nodes::<A::Target, _, _, _, C>(rows.collect(), conn).await?;
-        let added = rows
-            .iter()
-            .map(|row| Ok(added_key::<A>(target_key::<A>(row.target())?)));
-        let added = added.collect::<QueryResult<_>>()?;
-        let created = rows.into_iter().map(|row| Pending::Created(vec![row]));
-        Ok((added, created.collect()))
+        let mut added = Vec::with_capacity(lengths.len());
+        let mut created = Vec::with_capacity(lengths.len());
+        for rows in split(lengths, rows) {
+            let row = rows.first().map(|row| target_key::<A>(row.target()));
+            added.push(added_key::<A>(row.transpose()?)?);
+            created.push(Pending::Created(rows));
+        }
+        Ok((added, created))
     }
 
     async fn after(
@@ -317,15 +349,21 @@ where
     }
 }
 
-/// The columns of a parent that belongs to the row with this key.
+/// The columns of a parent that belongs to the row with this key, or to none.
 #[allow(clippy::type_complexity, reason = "it is that of `GrowKind::Added`")]
-pub(super) fn added_key<A>(key: TargetKeyOf<A>) -> (KeyIs<A>, Condition<SourceScopeOf<A>>)
+pub(super) fn added_key<A>(
+    key: Option<TargetKeyOf<A>>,
+) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)>
 where
     A: Association,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
 {
-    let key: SourceKeyOf<A> = key.same();
-    let key = SourceKeyColumns::<A>::default().eq_all(key.into_owned());
-    (key, SourceScopeOf::<A>::condition())
+    let key = match key {
+        Some(key) => SourceKeyOf::<A>::into_owned(key.same()),
+        None if SourceKeyColumns::<A>::NULLABLE => SourceKeyOf::<A>::null_owned(),
+        None => return Err(null_key::<A>()),
+    };
+    let key = SourceKeyColumns::<A>::default().eq_all(key);
+    Ok((key, SourceScopeOf::<A>::condition()))
 }

@@ -9,11 +9,64 @@ use crate::write::payload::Payload;
 use crate::write::statement::NoValues;
 use diesel::QueryResult;
 use diesel::query_builder::ValuesClause;
+use std::marker::PhantomData;
 
 /// A branch of a tree: new rows of the association `A` with the values `V`, their
-/// branches `B`, and of a junction the values `P` of each link.
-pub struct NewRows<A: Association, V, B, P> {
+/// branches `B`, and of a junction the values `P` of each link. `R` says whether there may
+/// be none where one is named.
+pub struct NewRows<A: Association, V, B, P, R = Required> {
     pub(super) rows: Vec<NewTarget<A, V, B, P>>,
+    presence: PhantomData<fn() -> R>,
+}
+
+impl<A: Association, V, B, P, R> NewRows<A, V, B, P, R> {
+    fn new(rows: Vec<NewTarget<A, V, B, P>>) -> Self {
+        Self {
+            rows,
+            presence: PhantomData,
+        }
+    }
+
+    /// The same rows, whatever the parent gets of them.
+    pub(super) fn required(self) -> NewRows<A, V, B, P> {
+        NewRows::new(self.rows)
+    }
+}
+
+/// Whether a branch that names one row has it.
+pub trait Presence {
+    /// What one parent gets.
+    type Of<S: NewSlot, R: Send>: Send;
+
+    /// What one parent gets.
+    ///
+    /// # Errors
+    /// `NotFound` where there must be a row and is none.
+    fn of<S: NewSlot, R: Send>(rows: Vec<R>) -> QueryResult<Self::Of<S, R>>;
+}
+
+/// The row is given.
+#[derive(Debug)]
+pub struct Required;
+
+/// The row is given as an `Option`.
+#[derive(Debug)]
+pub struct Optional;
+
+impl Presence for Required {
+    type Of<S: NewSlot, R: Send> = S::Of<R>;
+
+    fn of<S: NewSlot, R: Send>(rows: Vec<R>) -> QueryResult<S::Of<R>> {
+        S::of(rows)
+    }
+}
+
+impl Presence for Optional {
+    type Of<S: NewSlot, R: Send> = Option<R>;
+
+    fn of<S: NewSlot, R: Send>(rows: Vec<R>) -> QueryResult<Option<R>> {
+        Ok(rows.into_iter().next())
+    }
 }
 
 pub(super) type NewTarget<A, V, B, P> = (
@@ -52,16 +105,21 @@ impl ManySlot for Many {}
 
 /// The branches of a tree of new rows.
 pub trait Grow: Association {
-    /// A row to be created with its parent: of a `has_one` or `belongs_to`.
-    fn new_row<N, Form>(self, row: N) -> NewRows<Self, N::Values, N::Branches, NoValues>
+    /// A row to be created with its parent: of a `has_one` or `belongs_to`. Given an
+    /// `Option`, `None` creates no row, and the parent gets an `Option`.
+    fn new_row<N, Form>(
+        self,
+        row: N,
+    ) -> NewRows<Self, N::Values, N::Branches, NoValues, N::Presence>
     where
         SlotOf<Self>: SingleSlot,
         N: NewNode<Self::Target, Form>,
     {
-        let (values, branches) = row.into_parts();
-        NewRows {
-            rows: vec![(values, branches, NoValues)],
-        }
+        let row = row.into_parts().into_iter();
+        NewRows::new(
+            row.map(|(values, branches)| (values, branches, NoValues))
+                .collect(),
+        )
     }
 
     /// Rows to be created with their parent: of a `has_many` or
@@ -79,13 +137,11 @@ pub trait Grow: Association {
         SlotOf<Self>: ManySlot,
         I: IntoIterator<Item: NewNode<Self::Target, Form>>,
     {
-        let rows = rows.into_iter().map(|row| {
-            let (values, branches) = row.into_parts();
-            (values, branches, NoValues)
-        });
-        NewRows {
-            rows: rows.collect(),
-        }
+        let rows = rows.into_iter().filter_map(NewNode::into_parts);
+        NewRows::new(
+            rows.map(|(values, branches)| (values, branches, NoValues))
+                .collect(),
+        )
     }
 
     /// As [`new_rows`](Grow::new_rows) of a `belongs_to_many`, each with values
@@ -99,16 +155,16 @@ pub trait Grow: Association {
         N: NewNode<Self::Target, Form>,
         P: Payload<LinkTableOf<Self>>,
     {
-        let rows = rows.into_iter().map(|(row, payload)| {
-            let (values, branches) = row.into_parts();
-            (values, branches, payload.into_values())
+        let rows = rows.into_iter().filter_map(|(row, payload)| {
+            let (values, branches) = row.into_parts()?;
+            Some((values, branches, payload.into_values()))
         });
-        NewRows {
-            rows: rows.collect(),
-        }
+        NewRows::new(rows.collect())
     }
 
-    /// Rows that are there and are linked to their parent: rows or keys.
+    /// Existing rows that are linked to their parent: rows or keys. Repetitions are one
+    /// link. Of a `has_one` or a `belongs_to` it is one row at most; `link(None::<City>)`
+    /// links none.
     fn link<I: IntoIterator<Item: Reference<Self, Form>>, Form>(
         self,
         rows: I,

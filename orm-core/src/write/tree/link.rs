@@ -1,19 +1,25 @@
 //! Branches of rows that are there.
 
 use super::branch::{Branch, BranchTypes};
-use super::create::{AddedBy, Condition, GrowKind, KeyIs, added_key, parent_key};
+use super::create::{
+    AddedBy, Condition, GrowKind, KeyIs, added_key, insert_new_pairs, parent_key,
+};
 use super::grow::Linked;
 use crate::association::{
-    Association, SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, Unscoped, WriteOf,
-    source_key,
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf,
+    LinkTableOf, Scope, SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, Unscoped,
+    WriteOf,
 };
-use crate::connection::Executor;
+use crate::connection::{Execute, Executor};
 use crate::error::null_key;
-use crate::key::{EqAll, Key};
+use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::key::SameKey;
-use crate::write::links::{JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks};
-use crate::write::pairs::InsertPairs;
+use crate::write::links::{CheckTargets, JunctionLinks, KeyLinks, LinkCondition, RowLinks};
+use crate::write::pairs::{InsertPairs, SourceIs, TargetIs};
+use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven};
 use diesel::QueryResult;
+use diesel::result::Error;
+use std::collections::HashSet;
 use std::future::Future;
 
 #[diagnostic::do_not_recommend]
@@ -35,10 +41,10 @@ where
 
 /// A way of linking the existing rows of a branch through the connection `C`.
 pub trait LinkRows<'q, A: Association, P, C>: GrowKind<A> {
-    /// The columns of the parent that belongs to these rows.
+    /// The columns of the parent that belongs to these rows, which are distinct.
     ///
     /// # Errors
-    /// A parent that belongs to no row, or to several.
+    /// A parent that would have several rows where it can have one.
     fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<Self::Added>;
 
     /// Links them to their parents.
@@ -67,9 +73,7 @@ where
         let mut added = Vec::with_capacity(branches.len());
         let mut pending = Vec::with_capacity(branches.len());
         for branch in branches {
-            let rows = branch.rows.into_iter();
-            let rows = rows.map(|(key, payload)| Ok((key.ok_or_else(null_key::<A>)?, payload)));
-            let rows: Vec<_> = rows.collect::<QueryResult<_>>()?;
+            let rows = distinct::<A, P>(branch.rows)?;
             added.push(<WriteOf<A> as LinkRows<'q, A, P, C>>::added(&rows)?);
             pending.push(rows);
         }
@@ -87,14 +91,66 @@ where
     }
 }
 
-impl<A, P, C> LinkRows<'_, A, P, C> for RowLinks
+/// The rows, each once, with what was said of it first.
+fn distinct<A: Association, P>(
+    rows: Vec<(Option<TargetKeyOf<A>>, P)>,
+) -> QueryResult<Vec<(TargetKeyOf<A>, P)>> {
+    let mut known = HashSet::new();
+    let mut distinct = Vec::with_capacity(rows.len());
+    for (key, payload) in rows {
+        let key = key.ok_or_else(null_key::<A>)?;
+        if known.insert(key.clone()) {
+            distinct.push((key, payload));
+        }
+    }
+    Ok(distinct)
+}
+
+/// The error of an association that yields one row and is given several.
+fn several<A: Association>() -> Error {
+    Error::QueryBuilderError(
+        format!("`{}` is one row at most; link one", A::NAME).into(),
+    )
+}
+
+/// The error of a row that is given to several parents and can belong to one.
+fn shared<A: Association>() -> Error {
+    Error::QueryBuilderError(
+        format!("a row of `{}` belongs to one parent; link it to one", A::NAME).into(),
+    )
+}
+
+/// Target rows by their keys, with the columns that link each to its parent.
+type GivenRows<A> = Given<
+    LinkTableOf<A>,
+    LinkColumnsOf<A>,
+    TargetIs<A>,
+    KeyValues<(SourceIs<A>, LinkCondition<A>)>,
+>;
+type LinkGiven<A> = UpdateGiven<
+    LinkTableOf<A>,
+    LinkColumnsOf<A>,
+    TargetIs<A>,
+    KeyValues<(SourceIs<A>, LinkCondition<A>)>,
+    AnyRow,
+>;
+
+impl<'q, A, P, C> LinkRows<'q, A, P, C> for RowLinks
 where
     A: Association,
     Self: GrowKind<A, Added = Unscoped>,
+    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
+    GivenRows<A>: Send,
+    LinkGiven<A>: Send,
     P: Send,
-    C: for<'k> WriteLinks<'k, A>,
+    C: Executor + Execute<'q, LinkGiven<A>>,
 {
-    fn added(_: &[(TargetKeyOf<A>, P)]) -> QueryResult<Unscoped> {
+    fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<Unscoped> {
+        let alone = <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasOne;
+        if alone && rows.len() > 1 {
+            return Err(several::<A>());
+        }
         Ok(Unscoped)
     }
 
@@ -103,10 +159,36 @@ where
         parents: &[A::Source],
         conn: &mut C,
     ) -> QueryResult<()> {
+        let mut known = HashSet::new();
+        let mut pairs = Vec::new();
         for (rows, parent) in pending.into_iter().zip(parents) {
-            if !rows.is_empty() {
-                let rows = rows.into_iter().map(|(key, _)| key).collect();
-                C::By::link(conn, source_key::<A>(parent), rows).await?;
+            if rows.is_empty() {
+                continue;
+            }
+            let source = parent_key::<A>(parent)?;
+            for (target, _) in rows {
+                if !known.insert(target.clone()) {
+                    return Err(shared::<A>());
+                }
+                pairs.push((source.clone(), target));
+            }
+        }
+        sort(&mut pairs, |(_, target)| target);
+        let scope = LinkScopeOf::<A>::NAMES;
+        let names = || [KeyColumnsOf::<A>::NAMES, scope].concat();
+        let most = MOST_BINDS / (LinkColumnsOf::<A>::NAMES.len() + names().len());
+        let mut pairs = pairs.into_iter().peekable();
+        while pairs.peek().is_some() {
+            let rows = pairs.by_ref().take(most).map(|(source, target)| {
+                let source = KeyColumnsOf::<A>::default().eq_all(source.into_owned());
+                let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
+                (target, KeyValues((source, LinkScopeOf::<A>::condition())))
+            });
+            let rows: Vec<_> = rows.collect();
+            let expected = rows.len();
+            let link = UpdateGiven::new(Given::new(rows, names()), AnyRow);
+            if conn.execute(link).await? < expected {
+                return Err(Error::NotFound);
             }
         }
         Ok(())
@@ -117,7 +199,7 @@ impl<'q, A, P, C> LinkRows<'q, A, P, C> for JunctionLinks
 where
     A: Association,
     P: Send,
-    C: InsertPairs<'q, A, P>,
+    C: InsertPairs<'q, A, P> + CheckTargets<'q, A>,
 {
     fn added(_: &[(TargetKeyOf<A>, P)]) -> QueryResult<Unscoped> {
         Ok(Unscoped)
@@ -129,16 +211,23 @@ where
         conn: &mut C,
     ) -> QueryResult<()> {
         let mut pairs = Vec::new();
+        let mut targets = HashSet::new();
         for (rows, parent) in pending.into_iter().zip(parents) {
+            if rows.is_empty() {
+                continue;
+            }
             let source = parent_key::<A>(parent)?;
-            let mut known = std::collections::HashSet::new();
             for (target, payload) in rows {
-                if known.insert(target.clone()) {
-                    pairs.push((source.clone(), target, payload));
-                }
+                targets.insert(target.clone());
+                pairs.push((source.clone(), target, payload));
             }
         }
-        conn.insert_pairs(pairs).await.map(|_| ())
+        if pairs.is_empty() {
+            return Ok(());
+        }
+        let targets: Vec<_> = targets.into_iter().collect();
+        conn.check_targets(&targets).await?;
+        insert_new_pairs::<A, P, C>(pairs, conn).await
     }
 }
 
@@ -153,8 +242,9 @@ where
 {
     fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)> {
         match rows {
-            [(key, _)] => Ok(added_key::<A>(key.clone())),
-            _ => Err(diesel::result::Error::NotFound),
+            [] => added_key::<A>(None),
+            [(key, _)] => added_key::<A>(Some(key.clone())),
+            _ => Err(several::<A>()),
         }
     }
 

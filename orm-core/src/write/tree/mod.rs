@@ -10,7 +10,9 @@ mod link;
 
 pub use self::branch::{Branch, BranchTypes, HasTarget};
 pub use self::create::{GrowKind, GrowWith, Pending};
-pub use self::grow::{Grow, Linked, ManySlot, NewRows, NewSlot, SingleSlot};
+pub use self::grow::{
+    Grow, Linked, ManySlot, NewRows, NewSlot, Optional, Presence, Required, SingleSlot,
+};
 pub use self::link::LinkRows;
 
 use super::create::only;
@@ -19,7 +21,8 @@ use crate::association::Unscoped;
 use crate::connection::Transaction;
 use crate::model::Model;
 use diesel::QueryResult;
-use diesel::query_builder::ValuesClause;
+use diesel::query_builder::{UndecoratedInsertRecord, ValuesClause};
+use std::marker::PhantomData;
 
 /// A new row of the model `M` with branches: what is created or linked with it.
 #[derive(Debug)]
@@ -153,9 +156,9 @@ impl<M: Model, V: Send, B> NewTree<M, V, B> {
     }
 }
 
-/// A new row of the model `M`, plain or with branches.
+/// A new row of the model `M`, plain or with branches, or an `Option` of one.
 ///
-/// `Form` tells the two apart and is always inferred.
+/// `Form` tells the forms apart and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "this is not a new row of `{M}`",
     label = "expected a struct that derives `Insertable` for the table of `{M}`, or a `{M}::new_tree(..)`"
@@ -165,9 +168,11 @@ pub trait NewNode<M: Model, Form> {
     type Values: Send;
     /// What is created or linked with the row.
     type Branches;
+    /// Whether there may be no row.
+    type Presence: Presence;
 
-    /// The values and the branches.
-    fn into_parts(self) -> (ValuesClause<Self::Values, M::Table>, Self::Branches);
+    /// The values and the branches, if there is a row.
+    fn into_parts(self) -> Option<(ValuesClause<Self::Values, M::Table>, Self::Branches)>;
 }
 
 /// The form of a [`NewNode`] that is a row alone.
@@ -178,13 +183,24 @@ pub struct Alone;
 #[derive(Debug)]
 pub struct WithBranches;
 
+/// The form of a [`NewNode`] that is an `Option` of one of the form `F`.
+#[derive(Debug)]
+pub struct Perhaps<F>(PhantomData<F>);
+
+// Diesel inserts a row of defaults for the `None` of an `Option<NewRow>`; that is told
+// from a row by `UndecoratedInsertRecord`.
 #[diagnostic::do_not_recommend]
-impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
+impl<M, N> NewNode<M, Alone> for N
+where
+    M: Model,
+    N: NewRow<M> + UndecoratedInsertRecord<M::Table>,
+{
     type Values = N::Values;
     type Branches = ();
+    type Presence = Required;
 
-    fn into_parts(self) -> (ValuesClause<N::Values, M::Table>, ()) {
-        (self.into_values(), ())
+    fn into_parts(self) -> Option<(ValuesClause<N::Values, M::Table>, ())> {
+        Some((self.into_values(), ()))
     }
 }
 
@@ -192,9 +208,21 @@ impl<M: Model, N: NewRow<M>> NewNode<M, Alone> for N {
 impl<M: Model, V: Send, B> NewNode<M, WithBranches> for NewTree<M, V, B> {
     type Values = V;
     type Branches = B;
+    type Presence = Required;
 
-    fn into_parts(self) -> (ValuesClause<V, M::Table>, B) {
-        (self.row, self.branches)
+    fn into_parts(self) -> Option<(ValuesClause<V, M::Table>, B)> {
+        Some((self.row, self.branches))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, N: NewNode<M, F>, F> NewNode<M, Perhaps<F>> for Option<N> {
+    type Values = N::Values;
+    type Branches = N::Branches;
+    type Presence = Optional;
+
+    fn into_parts(self) -> Option<(ValuesClause<N::Values, M::Table>, N::Branches)> {
+        self.and_then(NewNode::into_parts)
     }
 }
 

@@ -1,0 +1,320 @@
+//! Parts of statements that change links.
+
+use crate::association::{
+    Association, KeyColumnsOf, LinkColumnsOf, Scope, SourceKeyColumns, TargetKeyColumns,
+    TargetKeyOf, TargetScopeOf, TargetTable,
+};
+use crate::key::{Columns, KeyIn, KeyTable, Values};
+use crate::write::statement::{Dialect, HasDialect};
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_source::QuerySource;
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::{QueryResult, RunQueryDsl};
+use std::marker::PhantomData;
+
+/// Whether the key columns are among these keys, as a selected column.
+///
+/// As [`KeyIn`], but for PostgreSQL, which compares a selected `= ANY` with one element
+/// after another.
+#[derive(Debug)]
+pub struct Among<C, K: crate::key::Key>(pub(in crate::write) KeyTable<C, K>);
+
+impl<C, K: crate::key::Key> Expression for Among<C, K> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C, K: crate::key::Key, G> ValidGrouping<G> for Among<C, K> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C: AppearsOnTable<From>, K: crate::key::Key, From> AppearsOnTable<From> for Among<C, K> {}
+
+impl<C: SelectableExpression<From>, K: crate::key::Key, From> SelectableExpression<From>
+    for Among<C, K>
+{
+}
+
+impl<C: 'static, K: crate::key::Key> QueryId for Among<C, K> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C, K, DB> QueryFragment<DB> for Among<C, K>
+where
+    DB: HasDialect,
+    C: QueryFragment<DB>,
+    K: crate::key::Key,
+    KeyIn<C, K>: QueryFragment<DB>,
+    KeyTable<C, K>: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let keys = &self.0.0;
+        if out.backend().dialect() != Dialect::Postgres {
+            return keys.walk_ast(out);
+        }
+        out.push_sql("(");
+        keys.columns().walk_ast(out.reborrow())?;
+        out.push_sql(") IN (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// What links a row by its foreign key: `foreign_key = ?, scope = ?`, without the columns
+/// that are part of the row's own primary key `Own`, such as a tenant: they are compared
+/// instead, see [`WithShared`].
+#[derive(Debug)]
+pub struct SetLink<Own, E>(E, PhantomData<Own>);
+
+impl<Own, E> SetLink<Own, E> {
+    pub(in crate::write) fn new(values: E) -> Self {
+        Self(values, PhantomData)
+    }
+}
+
+/// The identity of a fragment that depends on more than its parts.
+#[derive(Debug)]
+pub struct Depending<On, I>(PhantomData<(On, I)>);
+
+impl<Own: 'static, E: QueryId> QueryId for SetLink<Own, E> {
+    type QueryId = Depending<Own, E::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = E::HAS_STATIC_QUERY_ID;
+}
+
+impl<Own, E, DB> QueryFragment<DB> for SetLink<Own, E>
+where
+    DB: Backend,
+    Own: Columns,
+    E: Values<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let mut written = (0..E::COUNT).filter(|&index| !Own::NAMES.contains(&E::name(index)));
+        let Some(first) = written.next() else {
+            // all of it is in the row's own key: nothing is left to be written
+            out.push_identifier(E::name(0))?;
+            out.push_sql(" = ");
+            return out.push_identifier(E::name(0));
+        };
+        for index in std::iter::once(first).chain(written) {
+            if index != first {
+                out.push_sql(", ");
+            }
+            out.push_identifier(E::name(index))?;
+            out.push_sql(" = ");
+            self.0.walk_value(index, out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+/// `P`, of the rows whose own primary key `Own` has the values that it shares with the
+/// foreign key `F`: `id IN (..) AND tenant_id = ?`. A row that has another value there is
+/// of another tenant.
+#[derive(Debug)]
+pub struct WithShared<P, Own, F> {
+    condition: P,
+    key: F,
+    own: PhantomData<Own>,
+}
+
+impl<P, Own, F> WithShared<P, Own, F> {
+    pub(in crate::write) fn new(condition: P, key: F) -> Self {
+        Self {
+            condition,
+            key,
+            own: PhantomData,
+        }
+    }
+}
+
+impl<P: QueryId, Own: 'static, F: QueryId> QueryId for WithShared<P, Own, F> {
+    type QueryId = Depending<Own, (P::QueryId, F::QueryId)>;
+    const HAS_STATIC_QUERY_ID: bool = P::HAS_STATIC_QUERY_ID && F::HAS_STATIC_QUERY_ID;
+}
+
+impl<P, Own, F, DB> QueryFragment<DB> for WithShared<P, Own, F>
+where
+    DB: Backend,
+    P: QueryFragment<DB>,
+    Own: Columns,
+    F: Values<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.condition.walk_ast(out.reborrow())?;
+        for index in (0..F::COUNT).filter(|&index| Own::NAMES.contains(&F::name(index))) {
+            out.push_sql(" AND ");
+            out.push_identifier(F::name(index))?;
+            out.push_sql(" = ");
+            self.key.walk_value(index, out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a foreign key that unlinking sets to NULL: those that may be NULL,
+/// that are not in the primary key `Own` of their own table, and that the other end does
+/// not have under the same name, as a tenant. Where that leaves none, the last rule is
+/// dropped.
+pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>() -> Vec<&'static str> {
+    let nullable = || {
+        let columns = C::NAMES.iter().zip(C::NULLABLES);
+        let columns = columns.filter(|(name, nullable)| **nullable && !Own::NAMES.contains(name));
+        columns.map(|(name, _)| *name)
+    };
+    let alone: Vec<_> = nullable()
+        .filter(|name| !Other::NAMES.contains(name))
+        .collect();
+    if alone.is_empty() {
+        nullable().collect()
+    } else {
+        alone
+    }
+}
+
+/// `a = NULL, b = NULL`, for the columns that [`unlinked`] says.
+#[derive(Debug, Clone, Copy)]
+pub struct SetNull<C, Own, Other>(PhantomData<(C, Own, Other)>);
+
+/// Unlinks the target rows of `A`.
+pub type UnlinkRows<A> = SetNull<KeyColumnsOf<A>, LinkColumnsOf<A>, SourceKeyColumns<A>>;
+
+impl<C, Own, Other> SetNull<C, Own, Other> {
+    pub(in crate::write) const NEW: Self = Self(PhantomData);
+}
+
+impl<C: 'static, Own: 'static, Other: 'static> QueryId for SetNull<C, Own, Other> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C, Own, Other, DB> QueryFragment<DB> for SetNull<C, Own, Other>
+where
+    C: Columns,
+    Own: Columns,
+    Other: Columns,
+    DB: Backend,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for (index, name) in unlinked::<C, Own, Other>().into_iter().enumerate() {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            out.push_identifier(name)?;
+            out.push_sql(" = NULL");
+        }
+        Ok(())
+    }
+}
+
+type TargetFrom<A> = <TargetTable<A> as QuerySource>::FromClause;
+type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
+
+/// `P`, and of a junction's rows those whose target is in its scope:
+/// `P AND (other_key) IN (SELECT id FROM things WHERE color = ?)`.
+pub struct WithTargetInScope<A: Association, P> {
+    condition: P,
+    links: LinkColumnsOf<A>,
+    targets: TargetKeyColumns<A>,
+    table: TargetFrom<A>,
+    scope: TargetCondition<A>,
+}
+
+impl<A: Association, P> WithTargetInScope<A, P> {
+    pub(in crate::write) fn new(condition: P) -> Self {
+        Self {
+            condition,
+            links: LinkColumnsOf::<A>::default(),
+            targets: TargetKeyColumns::<A>::default(),
+            table: TargetTable::<A>::default().from_clause(),
+            scope: TargetScopeOf::<A>::condition(),
+        }
+    }
+}
+
+impl<A: Association, P: QueryId> QueryId for WithTargetInScope<A, P> {
+    type QueryId = Depending<A, P::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool =
+        P::HAS_STATIC_QUERY_ID && TargetCondition::<A>::HAS_STATIC_QUERY_ID;
+}
+
+impl<A, P, DB> QueryFragment<DB> for WithTargetInScope<A, P>
+where
+    DB: Backend,
+    A: Association,
+    P: QueryFragment<DB>,
+    LinkColumnsOf<A>: QueryFragment<DB>,
+    TargetKeyColumns<A>: QueryFragment<DB>,
+    TargetFrom<A>: QueryFragment<DB>,
+    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.condition.walk_ast(out.reborrow())?;
+        if TargetCondition::<A>::COUNT == 0 {
+            return Ok(());
+        }
+        out.push_sql(" AND (");
+        self.links.walk_ast(out.reborrow())?;
+        out.push_sql(") IN (SELECT ");
+        self.targets.walk_ast(out.reborrow())?;
+        out.push_sql(" FROM ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.scope.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// How many of these targets of `A` there are within its scope.
+pub struct CountTargets<A: Association> {
+    targets: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
+    table: TargetFrom<A>,
+    scope: TargetCondition<A>,
+}
+
+impl<A: Association> CountTargets<A> {
+    pub(in crate::write) fn new(targets: impl IntoIterator<Item = TargetKeyOf<A>>) -> Self {
+        Self {
+            targets: KeyIn::new(TargetKeyColumns::<A>::default(), targets),
+            table: TargetTable::<A>::default().from_clause(),
+            scope: TargetScopeOf::<A>::condition(),
+        }
+    }
+}
+
+impl<A: Association> QueryId for CountTargets<A> {
+    type QueryId = Depending<A, CountTargets<A>>;
+    const HAS_STATIC_QUERY_ID: bool = TargetCondition::<A>::HAS_STATIC_QUERY_ID;
+}
+
+impl<A: Association> Query for CountTargets<A> {
+    type SqlType = BigInt;
+}
+
+impl<A: Association, Conn> RunQueryDsl<Conn> for CountTargets<A> {}
+
+impl<A, DB> QueryFragment<DB> for CountTargets<A>
+where
+    DB: Backend,
+    A: Association,
+    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetFrom<A>: QueryFragment<DB>,
+    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT COUNT(*) FROM ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.targets.walk_ast(out.reborrow())?;
+        if TargetCondition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,325 @@
+//! `INSERT` of links from one source to many targets.
+
+use super::dialect::{Dialect, HasDialect};
+use super::names::{push_columns, push_names};
+use crate::association::{
+    Association, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyOf,
+};
+use crate::key::{Columns, KeyIn, KeyTable, Values};
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_source::QuerySource;
+use diesel::sql_types::BigInt;
+use diesel::{QueryResult, RunQueryDsl};
+use std::marker::PhantomData;
+
+type Condition<A> = <LinkScopeOf<A> as Scope>::Condition;
+type LinkFrom<A> = <LinkTableOf<A> as QuerySource>::FromClause;
+
+/// Links a source to many targets of the association `A`:
+///
+/// ```sql
+/// INSERT INTO junction (foreign_key, other_key)
+/// SELECT ?, orm_keys.k0 FROM (SELECT value AS k0 FROM json_each(?)) AS orm_keys
+/// WHERE NOT EXISTS (SELECT 1 FROM junction WHERE foreign_key = ? AND other_key = orm_keys.k0)
+/// ```
+///
+/// With `STRICT` that is the whole statement: the database itself says what forbids a
+/// link. Else a pair that another connection adds at this moment is left as it is, and
+/// no other constraint is ignored, see [`walk_ending`]; where the pair is the primary
+/// key, that clause finds existing pairs, and `NOT EXISTS` is left out.
+pub struct InsertLinks<A: Association, F, const STRICT: bool> {
+    table: LinkFrom<A>,
+    source: F,
+    targets: KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>,
+    scope: Condition<A>,
+}
+
+impl<A: Association, F, const STRICT: bool> InsertLinks<A, F, STRICT> {
+    pub(in crate::write) fn new(
+        source: F,
+        targets: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
+    ) -> Self {
+        Self {
+            table: LinkTableOf::<A>::default().from_clause(),
+            source,
+            targets: KeyTable(targets),
+            scope: LinkScopeOf::<A>::condition(),
+        }
+    }
+
+    /// Whether the statement itself leaves out the pairs that exist: where no unique
+    /// key finds them, or their conflict must be told.
+    fn filters() -> bool {
+        STRICT || pair_key::<A>().is_none()
+    }
+}
+
+/// The columns of the junction's primary key, if it is the pair.
+pub(super) fn pair_key<A: Association>() -> Option<&'static [&'static str]> {
+    <KindOf<A> as Kind<A::Source, A::Target>>::pair_key()
+}
+
+/// The identity of an [`InsertLinks`].
+#[derive(Debug)]
+pub struct InsertLinksOf<A, F, const STRICT: bool>(PhantomData<(A, F)>);
+
+impl<A, F, const STRICT: bool> QueryId for InsertLinks<A, F, STRICT>
+where
+    A: Association,
+    F: QueryId,
+{
+    type QueryId = InsertLinksOf<A, F::QueryId, STRICT>;
+    const HAS_STATIC_QUERY_ID: bool =
+        F::HAS_STATIC_QUERY_ID && Condition::<A>::HAS_STATIC_QUERY_ID;
+}
+
+/// The condition that a row of the junction is the pair of the source and a target
+/// that is listed as `orm_keys`, within the scope.
+impl<A: Association, F, const STRICT: bool> InsertLinks<A, F, STRICT> {
+    fn walk_exists<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend,
+        LinkFrom<A>: QueryFragment<DB>,
+        F: QueryFragment<DB>,
+        LinkColumnsOf<A>: QueryFragment<DB>,
+        Condition<A>: Values<DB> + QueryFragment<DB>,
+    {
+        out.push_sql("SELECT 1 FROM ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.source.walk_ast(out.reborrow())?;
+        out.push_sql(" AND (");
+        self.targets.0.columns().walk_ast(out.reborrow())?;
+        out.push_sql(") = (");
+        for index in 0..LinkColumnsOf::<A>::NAMES.len() {
+            out.push_sql(if index > 0 {
+                ", orm_keys.k"
+            } else {
+                "orm_keys.k"
+            });
+            out.push_sql(&index.to_string());
+        }
+        out.push_sql(")");
+        if Condition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+impl<A, F, const STRICT: bool, DB> QueryFragment<DB> for InsertLinks<A, F, STRICT>
+where
+    DB: HasDialect,
+    A: Association,
+    LinkFrom<A>: QueryFragment<DB>,
+    F: Values<DB> + QueryFragment<DB>,
+    LinkColumnsOf<A>: QueryFragment<DB>,
+    KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    Condition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // A column that both keys have is written once.
+        let names = LinkColumnsOf::<A>::NAMES;
+        let others =
+            || (0..names.len()).filter(|&index| (0..F::COUNT).all(|own| F::name(own) != names[index]));
+        out.push_sql("INSERT INTO ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" (");
+        push_names(
+            (0..F::COUNT)
+                .map(F::name)
+                .chain(others().map(|index| names[index]))
+                .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name)),
+            &mut out,
+        )?;
+        out.push_sql(") SELECT ");
+        for index in 0..F::COUNT {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            self.source.walk_value(index, out.reborrow())?;
+        }
+        for index in others() {
+            out.push_sql(", orm_keys.k");
+            out.push_sql(&index.to_string());
+        }
+        for index in 0..Condition::<A>::COUNT {
+            out.push_sql(", ");
+            self.scope.walk_value(index, out.reborrow())?;
+        }
+        out.push_sql(" FROM (");
+        self.targets.walk_ast(out.reborrow())?;
+        out.push_sql(") AS orm_keys WHERE ");
+        if Self::filters() {
+            out.push_sql("NOT EXISTS (");
+            self.walk_exists(&mut out)?;
+            out.push_sql(")");
+        } else {
+            // SQLite takes `ON` for that of a join else
+            out.push_sql("1 = 1");
+        }
+        if STRICT {
+            return Ok(());
+        }
+        walk_ending::<A, F, DB>(&self.table, &self.scope, None, &mut out)
+    }
+}
+
+/// Writes the end of an `INSERT` of links that leaves existing pairs as they are, or
+/// gives their columns `payload` the new values, and ignores no other constraint.
+///
+/// | database | the pair is the primary key | else |
+/// |---|---|---|
+/// | SQLite | `ON CONFLICT (pair) DO UPDATE SET a = a`, so that existing pairs count as affected rows | nothing: nobody else writes at the same time |
+/// | PostgreSQL | `ON CONFLICT (pair) DO NOTHING`; with a payload `DO UPDATE SET ..` | `ON CONFLICT DO NOTHING`; whoever sends it compares the number of rows |
+/// | MySQL | `ON DUPLICATE KEY UPDATE a = IF(it is the pair, a, <an error>)`: the clause catches every unique key | the same |
+pub(super) fn walk_ending<'b, A, F, DB>(
+    table: &'b LinkFrom<A>,
+    scope: &'b Condition<A>,
+    payload: Option<&[&'static str]>,
+    out: &mut AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    DB: HasDialect,
+    A: Association,
+    LinkFrom<A>: QueryFragment<DB>,
+    F: Values<DB>,
+    Condition<A>: Values<DB> + QueryFragment<DB>,
+{
+    let dialect = out.backend().dialect();
+    let pair_key = pair_key::<A>();
+    match (dialect, pair_key) {
+        (Dialect::Sqlite, None) => return Ok(()),
+        (Dialect::Postgres, None) => {
+            out.push_sql(" ON CONFLICT DO NOTHING");
+            return Ok(());
+        }
+        (Dialect::Sqlite | Dialect::Postgres, Some(key)) => {
+            out.push_sql(" ON CONFLICT (");
+            push_names(key.iter().copied(), out)?;
+            if dialect == Dialect::Postgres && payload.is_none() {
+                out.push_sql(") DO NOTHING");
+                return Ok(());
+            }
+            out.push_sql(") DO UPDATE SET ");
+        }
+        (Dialect::Mysql, _) => out.push_sql(" ON DUPLICATE KEY UPDATE "),
+    }
+    let payload = payload.unwrap_or_default();
+    if dialect == Dialect::Mysql {
+        out.push_identifier(F::name(0))?;
+        out.push_sql(" = IF(");
+        let others = LinkColumnsOf::<A>::NAMES.iter().copied();
+        let pair = (0..F::COUNT).map(F::name).chain(others);
+        for (index, name) in pair
+            .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name))
+            .enumerate()
+        {
+            out.push_sql(if index > 0 { " AND " } else { "" });
+            push_columns(table, [name], out)?;
+            out.push_sql(" <=> VALUES(");
+            out.push_identifier(name)?;
+            out.push_sql(")");
+        }
+        out.push_sql(", ");
+        push_columns(table, [F::name(0)], out)?;
+        // an error of its own: the row that is in the way is another
+        out.push_sql(", (SELECT 1 UNION ALL SELECT 2))");
+        for name in payload {
+            out.push_sql(", ");
+            out.push_identifier(name)?;
+            out.push_sql(" = VALUES(");
+            out.push_identifier(name)?;
+            out.push_sql(")");
+        }
+        return Ok(());
+    }
+    if payload.is_empty() {
+        out.push_identifier(F::name(0))?;
+        out.push_sql(" = ");
+        push_columns(table, [F::name(0)], out)?;
+    }
+    for (index, name) in payload.iter().enumerate() {
+        out.push_sql(if index > 0 { ", " } else { "" });
+        out.push_identifier(name)?;
+        out.push_sql(" = excluded.");
+        out.push_identifier(name)?;
+    }
+    if Condition::<A>::COUNT > 0 {
+        out.push_sql(" WHERE ");
+        scope.walk_ast(out.reborrow())?;
+    }
+    Ok(())
+}
+
+/// For PostgreSQL: links a source to many targets, and yields to how many of them it is
+/// linked then, in one statement.
+///
+/// ```sql
+/// WITH orm_new AS (INSERT INTO junction .. ON CONFLICT (..) DO NOTHING RETURNING 1)
+/// SELECT (SELECT COUNT(*) FROM orm_new) + (SELECT COUNT(*) FROM (
+///     SELECT DISTINCT other_key FROM junction WHERE foreign_key = $1 AND other_key IN (..)) AS orm_old)
+/// ```
+pub struct CountLinked<A: Association, F>(InsertLinks<A, F, false>);
+
+impl<A: Association, F> CountLinked<A, F> {
+    pub(in crate::write) fn new(
+        source: F,
+        targets: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
+    ) -> Self {
+        Self(InsertLinks::new(source, targets))
+    }
+}
+
+/// The identity of a [`CountLinked`].
+#[derive(Debug)]
+pub struct CountLinkedOf<I>(PhantomData<I>);
+
+impl<A: Association, F: QueryId> QueryId for CountLinked<A, F> {
+    type QueryId = CountLinkedOf<InsertLinksOf<A, F::QueryId, false>>;
+    const HAS_STATIC_QUERY_ID: bool = InsertLinks::<A, F, false>::HAS_STATIC_QUERY_ID;
+}
+
+impl<A: Association, F> Query for CountLinked<A, F> {
+    type SqlType = BigInt;
+}
+
+impl<A: Association, F, Conn> RunQueryDsl<Conn> for CountLinked<A, F> {}
+
+impl<A, F, DB> QueryFragment<DB> for CountLinked<A, F>
+where
+    DB: HasDialect,
+    A: Association,
+    LinkFrom<A>: QueryFragment<DB>,
+    F: Values<DB> + QueryFragment<DB>,
+    LinkColumnsOf<A>: QueryFragment<DB>,
+    KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    Condition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let insert = &self.0;
+        out.push_sql("WITH orm_new AS (");
+        insert.walk_ast(out.reborrow())?;
+        out.push_sql(
+            " RETURNING 1) SELECT (SELECT COUNT(*) FROM orm_new) + (SELECT COUNT(*) FROM (SELECT DISTINCT ",
+        );
+        insert.targets.0.columns().walk_ast(out.reborrow())?;
+        out.push_sql(" FROM ");
+        insert.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        insert.source.walk_ast(out.reborrow())?;
+        out.push_sql(" AND (");
+        insert.targets.0.columns().walk_ast(out.reborrow())?;
+        out.push_sql(") IN (");
+        insert.targets.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        if Condition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            insert.scope.walk_ast(out.reborrow())?;
+        }
+        out.push_sql(") AS orm_old)");
+        Ok(())
+    }
+}
