@@ -3,6 +3,7 @@
 
 mod belongs_to;
 mod belongs_to_many;
+mod equality;
 mod exists;
 mod guard;
 mod has_many;

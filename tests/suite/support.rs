@@ -108,7 +108,7 @@ pub(crate) fn one_of(column: &str, keys: &[i32]) -> (String, String) {
     let list = format!("{keys:?}");
     match ENGINE {
         Engine::Sqlite => (
-            format!("({column}) IN (SELECT value AS k0 FROM json_each(?))"),
+            format!("({column}) IN (SELECT +value AS k0 FROM json_each(?))"),
             format!("{:?}", list.replace(' ', "")),
         ),
         Engine::Postgres => (format!("({column}) = ANY(?)"), list),

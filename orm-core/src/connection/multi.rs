@@ -74,6 +74,42 @@ macro_rules! multi_connection {
                 }
             }
 
+            impl<C, K> QueryFragment<Multi> for $crate::key::SameKeys<C, K>
+            where
+                K: $crate::key::Key,
+                $(Self: QueryFragment<<$inner as Connection>::Backend>,)+
+            {
+                fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
+                    Multi::walk_variant_ast(self, out)
+                }
+            }
+
+            impl<C, K> $crate::key::Equality<Multi> for $crate::key::KeyIn<C, K>
+            where
+                K: $crate::key::Key,
+                $(Self: $crate::key::Equality<<$inner as Connection>::Backend>,)+
+            {
+                fn is_that_of_rust() -> bool {
+                    true $(&& <Self as $crate::key::Equality<
+                        <$inner as Connection>::Backend,
+                    >>::is_that_of_rust())+
+                }
+
+                fn in_parts(self) -> QueryResult<::std::vec::Vec<Self>> {
+                    let parts = ::std::vec![self];
+                    $(
+                        let mut smaller = ::std::vec::Vec::new();
+                        for part in parts {
+                            smaller.extend(<Self as $crate::key::Equality<
+                                <$inner as Connection>::Backend,
+                            >>::in_parts(part)?);
+                        }
+                        let parts = smaller;
+                    )+
+                    Ok(parts)
+                }
+            }
+
             impl $crate::write::HasDialect for Multi {
                 const DIALECT: ::core::option::Option<$crate::write::Dialect> =
                     ::core::option::Option::None;

@@ -1,6 +1,6 @@
 //! Aggregates of the rows of each source, without loading the rows.
 
-use super::group::Index;
+use super::group::{Index, MatchKeys, Owners};
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use crate::association::{
@@ -8,7 +8,7 @@ use crate::association::{
     source_key,
 };
 use crate::connection::{Executor, Load, Reader};
-use crate::key::{Columns, Key, KeyIn};
+use crate::key::{Columns, Key, KeyIn, Present};
 use diesel::QueryResult;
 use diesel::dsl::{self, count_star};
 use diesel::expression::{Expression, ValidGrouping, is_aggregate};
@@ -206,14 +206,16 @@ where
     E: Expression + Clone + Send + Sync,
     T: Clone + Default + Send,
     C: Executor
-        + Load<'q, Grouped<A, E>, Aggregates<A, T>>
+        + MatchKeys<'q, KeyColumnsOf<A>, SourceKeyOf<A>>
+        + Load<'q, dsl::Filter<Grouped<A, E>, Present<KeyColumnsOf<A>>>, Aggregates<A, T>>
         + Load<'q, dsl::Filter<Grouped<A, E>, SourceIn<A>>, Aggregates<A, T>>,
     KeyColumnsOf<A>: Expression,
     (<KeyColumnsOf<A> as Columns>::Nullable, E): Expression,
     FromOf<A>: GroupByDsl<KeyColumnsOf<A>>,
     dsl::GroupBy<FromOf<A>, KeyColumnsOf<A>>:
         SelectDsl<(<KeyColumnsOf<A> as Columns>::Nullable, E)>,
-    Grouped<A, E>: FilterDsl<SourceIn<A>> + Send,
+    Grouped<A, E>: FilterDsl<SourceIn<A>> + FilterDsl<Present<KeyColumnsOf<A>>> + Send,
+    dsl::Filter<Grouped<A, E>, Present<KeyColumnsOf<A>>>: Send,
     dsl::Filter<Grouped<A, E>, SourceIn<A>>: Send,
 {
     async fn outputs(
@@ -224,25 +226,35 @@ where
     ) -> QueryResult<Vec<T>> {
         let index = Index::<SourceKeyOf<A>>::new(sources.iter().map(source_key::<A>));
         let columns = KeyColumnsOf::<A>::default();
-        let query: Grouped<A, E> = SelectDsl::select(
-            GroupByDsl::group_by(<KindOf<A> as Kind<A::Source, A::Target>>::from(), columns),
-            (columns.nullable(), self.expression.clone()),
-        );
-        let aggregates: Vec<Aggregates<A, T>> = if index.is_empty() {
-            Vec::new()
-        } else if whole {
-            conn.load(query).await?
-        } else {
-            conn.load(FilterDsl::filter(query, KeyIn::new(columns, index.keys())))
-                .await?
+        let query = || -> Grouped<A, E> {
+            SelectDsl::select(
+                GroupByDsl::group_by(<KindOf<A> as Kind<A::Source, A::Target>>::from(), columns),
+                (columns.nullable(), self.expression.clone()),
+            )
         };
-        let mut of = vec![T::default(); sources.len()];
-        for (key, aggregate) in aggregates {
-            let source = SourceKeyOf::<A>::from_owned(key).and_then(|key| index.source(&key));
-            if let Some(source) = source {
-                of[source] = aggregate;
+        let mut found: Vec<Aggregates<A, T>> = Vec::new();
+        if index.is_empty() {
+            // Nothing belongs to anybody.
+        } else if whole && C::is_that_of_rust() {
+            found = conn
+                .load(FilterDsl::filter(query(), Present(columns)))
+                .await?;
+        } else {
+            for keys in C::in_parts(KeyIn::new(columns, index.keys()))? {
+                found.extend(conn.load(FilterDsl::filter(query(), keys)).await?);
             }
         }
+        let mut owners = Owners::new::<KeyColumnsOf<A>, C>(&index, found.len());
+        let aggregates: Vec<T> = found
+            .into_iter()
+            .map(|(key, aggregate)| {
+                owners.push(SourceKeyOf::<A>::from_owned(key));
+                aggregate
+            })
+            .collect();
+        let mut of = vec![T::default(); sources.len()];
+        let owners = owners.find::<KeyColumnsOf<A>, C>(conn).await?;
+        owners.for_each(|source, row| of[source] = aggregates[row].clone());
         index.spread(of, Ok)
     }
 }

@@ -1,7 +1,7 @@
 //! The statements of a node: one for a kind whose target rows are the links,
 //! two for a junction.
 
-use super::group::{Fetched, Index, Links};
+use super::group::{Fetched, Index, Links, MatchKeys, Owners};
 use super::limit::Unlimited;
 use super::refine::{FilterWith, OfBoth, OfLinks, OfTargets, OrderWith};
 use super::require::Narrow;
@@ -11,12 +11,10 @@ use crate::association::{
     TargetKeyColumns, TargetKeyOf, TargetsOf,
 };
 use crate::connection::{Executor, Load, Reader};
-use crate::key::{Columns, Key, KeyIn, Keyed};
+use crate::key::{Columns, Key, KeyIn, Keyed, Present};
 use crate::model::Model;
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
-use foldhash::fast::RandomState;
-use std::collections::HashMap;
 use std::future::Future;
 
 /// The target's rows say which source they belong to, so one statement reads
@@ -95,8 +93,10 @@ type Narrowed<N, Q, Of> = <N as Narrow<Q, Of>>::Output;
 /// The query `Q` in the node's order.
 type Ordered<N, Q> = <<N as Node>::Order as OrderWith<Q, PrimaryKey<N>>>::Output;
 
-/// Every row, where every parent is wanted.
-type All<N, C> = Ordered<N, Narrowed<N, Linked<N, C>, OfBoth>>;
+/// The key of the source is there.
+pub(super) type HasSource<N> = Present<KeyColumnsOf<<N as Node>::A>>;
+/// Every row that has a source, where every source is wanted.
+type All<N, C> = Ordered<N, dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, HasSource<N>>>;
 /// The rows of these parents.
 type OfSources<N, C> = Ordered<N, dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, SourceIn<N>>>;
 
@@ -110,8 +110,8 @@ where
     Target<N>: Selectable<C::Backend>,
     (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
     FromOf<N::A>: SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
-    Narrowed<N, Linked<N, C>, OfBoth>: FilterDsl<SourceIn<N>> + Send,
-    N::Order: OrderWith<Narrowed<N, Linked<N, C>, OfBoth>, PrimaryKey<N>>
+    Narrowed<N, Linked<N, C>, OfBoth>: FilterDsl<SourceIn<N>> + FilterDsl<HasSource<N>> + Send,
+    N::Order: OrderWith<dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, HasSource<N>>, PrimaryKey<N>>
         + OrderWith<dsl::Filter<Narrowed<N, Linked<N, C>, OfBoth>, SourceIn<N>>, PrimaryKey<N>>,
     All<N, C>: Send,
     OfSources<N, C>: Send,
@@ -136,7 +136,11 @@ where
                 conn.load(node.order().order_with(FilterDsl::filter(query, keys)))
                     .await
             }
-            None => conn.load(node.order().order_with(query)).await,
+            None => {
+                let present = Present(KeyColumnsOf::<N::A>::default());
+                let query = FilterDsl::filter(query, present);
+                conn.load(node.order().order_with(query)).await
+            }
         }
     }
 }
@@ -146,7 +150,7 @@ impl<'q, N, C, const LINKS_ARE_ROWS: bool> FetchKind<'q, N, C> for OneStatement<
 where
     N: Node,
     N::Limit: FetchRows<'q, N, C>,
-    C: Executor,
+    C: MatchSources<'q, N>,
 {
     async fn fetch(
         node: &N,
@@ -156,31 +160,67 @@ where
     ) -> QueryResult<Fetched<Target<N>>> {
         // Where every row is wanted a scan is faster than looking each one up;
         // but only a table whose rows are the links has no more rows than are
-        // wanted.
-        let scan = whole && LINKS_ARE_ROWS;
-        let found = if index.is_empty() {
-            Vec::new()
-        } else {
-            let keys = || KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
-            node.limit().rows(node, (!scan).then(keys), conn).await?
-        };
-        let mut sources = Vec::with_capacity(found.len());
+        // wanted, and which row belongs to whom must follow from the rows.
+        let scan = whole && LINKS_ARE_ROWS && C::is_that_of_rust();
+        let mut found = Vec::new();
+        for keys in sources_in::<N, C>(index, scan)? {
+            let rows = node.limit().rows(node, keys, conn).await?;
+            if found.is_empty() {
+                found = rows;
+            } else {
+                found.extend(rows);
+            }
+        }
+        let mut owners = Owners::new::<KeyColumnsOf<N::A>, C>(index, found.len());
         let rows = found
             .into_iter()
             .map(|(key, row)| {
-                let key = SourceKeyOf::<N::A>::from_owned(key);
-                sources.push(key.and_then(|key| index.source(&key)));
+                owners.push(SourceKeyOf::<N::A>::from_owned(key));
                 row
             })
             .collect();
-        Ok(Fetched {
+        let fetched = Fetched {
             rows,
-            links: Links::Own(sources),
+            links: owners.find::<KeyColumnsOf<N::A>, C>(conn).await?,
+            // Rows without a key were left out.
             whole: scan
+                && !KeyColumnsOf::<N::A>::NULLABLE
                 && <KindOf<N::A> as Kind<_, _>>::SCOPE.is_empty()
                 && <N::Limit as FetchRows<'q, N, C>>::EVERY_ROW,
-        })
+        };
+        Ok(fetched.without_orphans())
     }
+}
+
+/// The keys to ask for, in as many parts as statements can carry them: `None` where
+/// every row is read, and nothing where there are no keys.
+pub(super) fn sources_in<'q, N, C>(
+    index: &Index<SourceKeyOf<N::A>>,
+    scan: bool,
+) -> QueryResult<Vec<Option<SourceIn<N>>>>
+where
+    N: Node,
+    C: MatchSources<'q, N>,
+{
+    if index.is_empty() {
+        return Ok(Vec::new());
+    }
+    if scan {
+        return Ok(vec![None]);
+    }
+    let keys = KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
+    Ok(C::in_parts(keys)?.into_iter().map(Some).collect())
+}
+
+/// A connection that knows which rows of a node belong to a source with this key.
+pub trait MatchSources<'q, N: Node>: MatchKeys<'q, KeyColumnsOf<N::A>, SourceKeyOf<N::A>> {}
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C> MatchSources<'q, N> for C
+where
+    N: Node,
+    C: MatchKeys<'q, KeyColumnsOf<N::A>, SourceKeyOf<N::A>>,
+{
 }
 
 /// The junction's pairs of keys.
@@ -198,12 +238,13 @@ impl<'q, N, C> FetchPairs<'q, N, C> for Unlimited
 where
     N: Node,
     C: Executor
-        + Load<'q, Pairs<N>, Pair<N>>
+        + Load<'q, dsl::Filter<Pairs<N>, HasSource<N>>, Pair<N>>
         + Load<'q, dsl::Filter<Pairs<N>, SourceIn<N>>, Pair<N>>,
     PairColumns<N>: Expression,
     LinksOf<N::A>: SelectDsl<PairColumns<N>>,
     N::Filter: FilterWith<AllPairs<N>, OfLinks>,
-    Pairs<N>: FilterDsl<SourceIn<N>> + Send,
+    Pairs<N>: FilterDsl<SourceIn<N>> + FilterDsl<HasSource<N>> + Send,
+    dsl::Filter<Pairs<N>, HasSource<N>>: Send,
     dsl::Filter<Pairs<N>, SourceIn<N>>: Send,
 {
     async fn pairs(
@@ -221,7 +262,10 @@ where
         ));
         match keys {
             Some(keys) => conn.load(FilterDsl::filter(pairs, keys)).await,
-            None => conn.load(pairs).await,
+            None => {
+                let present = Present(KeyColumnsOf::<N::A>::default());
+                conn.load(FilterDsl::filter(pairs, present)).await
+            }
         }
     }
 }
@@ -236,7 +280,7 @@ impl<'q, N, C> FetchKind<'q, N, C> for TwoStatements
 where
     N: Node,
     N::Limit: FetchPairs<'q, N, C>,
-    C: FetchTargets<'q, N>,
+    C: FetchTargets<'q, N> + MatchSources<'q, N> + MatchTargets<'q, N>,
 {
     async fn fetch(
         node: &N,
@@ -244,13 +288,11 @@ where
         whole: bool,
         conn: &mut Reader<'_, C>,
     ) -> QueryResult<Fetched<Target<N>>> {
-        let pairs = if index.is_empty() {
-            Vec::new()
-        } else {
-            let keys = || KeyIn::new(KeyColumnsOf::<N::A>::default(), index.keys());
-            node.limit().pairs(node, (!whole).then(keys), conn).await?
-        };
-
+        let scan = whole && <C as MatchKeys<'q, KeyColumnsOf<N::A>, _>>::is_that_of_rust();
+        let mut pairs = Vec::new();
+        for keys in sources_in::<N, C>(index, scan)? {
+            pairs.extend(node.limit().pairs(node, keys, conn).await?);
+        }
         let pairs = pairs
             .into_iter()
             .map(|(source, target)| (source, target, ()));
@@ -265,6 +307,20 @@ where
             whole: false,
         })
     }
+}
+
+/// A connection that knows which targets of a node have this key.
+pub trait MatchTargets<'q, N: Node>:
+    MatchKeys<'q, TargetKeyColumns<N::A>, TargetKeyOf<N::A>>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, N, C> MatchTargets<'q, N> for C
+where
+    N: Node,
+    C: MatchKeys<'q, TargetKeyColumns<N::A>, TargetKeyOf<N::A>>,
+{
 }
 
 /// A source, the row that belongs to it, and what the junction says of the pair.
@@ -319,36 +375,70 @@ pub(super) async fn targets<'q, N, C, P>(
 ) -> QueryResult<(Vec<Target<N>>, Vec<Link<P>>)>
 where
     N: Node,
-    C: FetchTargets<'q, N>,
-    P: Send,
+    C: FetchTargets<'q, N> + MatchSources<'q, N> + MatchTargets<'q, N>,
+    P: Clone + Send,
 {
-    let mut numbers = HashMap::with_hasher(RandomState::default());
-    let mut links = Vec::with_capacity(pairs.len());
-    for (source, target, payload) in pairs {
-        let source = SourceKeyOf::<N::A>::from_owned(source).and_then(|key| index.source(&key));
-        if let (Some(source), Some(target)) = (source, TargetKeyOf::<N::A>::from_owned(target)) {
-            let next = numbers.len();
-            links.push((source, *numbers.entry(target).or_insert(next), payload));
-        }
-    }
-    if links.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), numbers.keys().cloned());
-    let rows = C::targets(conn, node, keys).await?;
-
-    // From the number of a target's key to the place of its row: rows come in
-    // the node's order, and some not at all.
-    let mut places = vec![None; numbers.len()];
-    for (place, row) in rows.iter().enumerate() {
-        let key = TargetKeyOf::<N::A>::from_ref(Keyed::<TargetKeyColumns<N::A>>::key(row));
-        if let Some(&number) = key.and_then(|key| numbers.get(&key)) {
-            places[number] = Some(place);
-        }
-    }
-    let links = links
-        .into_iter()
-        .filter_map(|(source, number, payload)| Some((source, places[number]?, payload)))
+    let mut owners = Owners::new::<KeyColumnsOf<N::A>, C>(index, pairs.len());
+    let pairs: Vec<(Option<TargetKeyOf<N::A>>, P)> = pairs
+        .map(|(source, target, payload)| {
+            owners.push(SourceKeyOf::<N::A>::from_owned(source));
+            (TargetKeyOf::<N::A>::from_owned(target), payload)
+        })
         .collect();
+    let sources = owners
+        .find::<KeyColumnsOf<N::A>, C>(conn)
+        .await?
+        .into_pairs();
+
+    let mut rows = Vec::new();
+    let mut links = Vec::with_capacity(sources.len());
+    let mut waiting = vec![sources];
+    while let Some(mut sources) = waiting.pop() {
+        // The distinct targets, as sources of the rows that are found by their keys.
+        let keys = sources.iter().map(|&(_, pair)| pairs[pair].0.as_ref());
+        let targets = Index::of(keys);
+        if targets.is_empty() {
+            continue;
+        }
+        let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), targets.keys());
+        let mut parts = <C as MatchKeys<'q, TargetKeyColumns<N::A>, _>>::in_parts(keys)?;
+        if parts.len() > 1 {
+            // More than a statement carries: the targets of some sources, then those
+            // of the others, so that each gets its rows in the node's order.
+            sources.sort_by_key(|&(source, _)| source);
+            let middle = sources[sources.len() / 2].0;
+            let mut cut = sources.partition_point(|&(source, _)| source < middle);
+            if cut == 0 {
+                cut = sources.partition_point(|&(source, _)| source <= middle);
+            }
+            if cut < sources.len() {
+                let others = sources.split_off(cut);
+                waiting.extend([others, sources]);
+                continue;
+            }
+            // One source has them all.
+            let keys = KeyIn::new(TargetKeyColumns::<N::A>::default(), targets.keys());
+            parts = vec![keys];
+        }
+        let Some(keys) = parts.pop() else { continue };
+        let found = C::targets(conn, node, keys).await?;
+        let mut owners = Owners::new::<TargetKeyColumns<N::A>, C>(&targets, found.len());
+        for row in &found {
+            let key = TargetKeyOf::<N::A>::from_ref(Keyed::<TargetKeyColumns<N::A>>::key(row));
+            owners.push(key);
+        }
+        let places = owners.find::<TargetKeyColumns<N::A>, C>(conn).await?;
+        let places = targets.rows_of(places);
+        for (number, &(source, pair)) in sources.iter().enumerate() {
+            for place in places.rows(number) {
+                links.push((source, rows.len() + place, pairs[pair].1.clone()));
+            }
+        }
+        if rows.is_empty() {
+            rows = found;
+        } else {
+            rows.extend(found);
+        }
+    }
     Ok((rows, links))
 }

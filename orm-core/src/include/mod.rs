@@ -19,8 +19,10 @@ mod whole;
 
 pub use self::aggregate::{Aggregate, AggregateOf, Aggregated, Counted, Existing};
 pub use self::fetch::{
-    FetchKind, FetchPairs, FetchRows, FetchTargets, OneStatement, TwoStatements,
+    FetchKind, FetchPairs, FetchRows, FetchTargets, MatchSources, MatchTargets, OneStatement,
+    TwoStatements,
 };
+pub use self::group::MatchKeys;
 pub use self::limit::{Limited, NoLimit, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};
 pub use self::refine::{

@@ -1,9 +1,10 @@
 //! The rows of a junction beside their targets, in a tree.
 
 use super::fetch::{
-    FetchTargets, NullableKeyColumns, SourceIn, SourceOwned, Target, TargetOwned, targets,
+    FetchTargets, HasSource, MatchSources, MatchTargets, NullableKeyColumns, SourceIn, SourceOwned,
+    Target, TargetOwned, sources_in, targets,
 };
-use super::group::Index;
+use super::group::{Index, MatchKeys};
 use super::refine::{FilterWith, OfLinks};
 use super::require::{Requirable, Require, Required, required};
 use super::tree::{LoadTree, Node, Rooted, Tree};
@@ -12,7 +13,7 @@ use crate::association::{
     SourceKeyOf, source_key,
 };
 use crate::connection::{Executor, Load, Reader};
-use crate::key::{Columns, KeyIn};
+use crate::key::{Columns, Present};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::marker::PhantomData;
@@ -133,12 +134,15 @@ where
     J: Junction + Selectable<C::Backend> + Clone + Send,
     C: Executor
         + FetchTargets<'q, N>
-        + Load<'q, Rows<N, J, C>, Row3<N, J>>
+        + MatchSources<'q, N>
+        + MatchTargets<'q, N>
+        + Load<'q, dsl::Filter<Rows<N, J, C>, HasSource<N>>, Row3<N, J>>
         + Load<'q, dsl::Filter<Rows<N, J, C>, SourceIn<N>>, Row3<N, J>>,
     Columns3<N, J, C>: Expression,
     LinksOf<N::A>: SelectDsl<Columns3<N, J, C>>,
     N::Filter: FilterWith<AllRows<N, J, C>, OfLinks>,
-    Rows<N, J, C>: FilterDsl<SourceIn<N>> + Send,
+    Rows<N, J, C>: FilterDsl<SourceIn<N>> + FilterDsl<HasSource<N>> + Send,
+    dsl::Filter<Rows<N, J, C>, HasSource<N>>: Send,
     dsl::Filter<Rows<N, J, C>, SourceIn<N>>: Send,
     N::Tree: LoadTree<'q, Target<N>, C>,
 {
@@ -150,22 +154,27 @@ where
     ) -> QueryResult<Vec<Vec<(J, RowOf<N>)>>> {
         let index = Index::<SourceKeyOf<N::A>>::new(sources.iter().map(source_key::<N::A>));
         let columns = KeyColumnsOf::<N::A>::default();
-        let query = self.node.filter().filter_with(SelectDsl::select(
-            <KindOf<N::A> as Kind<_, _>>::links(),
-            (
-                columns.nullable(),
-                LinkColumnsOf::<N::A>::default().nullable(),
-                J::as_select(),
-            ),
-        ));
-        let pairs: Vec<Row3<N, J>> = if index.is_empty() {
-            Vec::new()
-        } else if whole {
-            conn.load(query).await?
-        } else {
-            conn.load(FilterDsl::filter(query, KeyIn::new(columns, index.keys())))
-                .await?
+        let query = || {
+            self.node.filter().filter_with(SelectDsl::select(
+                <KindOf<N::A> as Kind<_, _>>::links(),
+                (
+                    columns.nullable(),
+                    LinkColumnsOf::<N::A>::default().nullable(),
+                    J::as_select(),
+                ),
+            ))
         };
+        let scan = whole && <C as MatchKeys<'q, KeyColumnsOf<N::A>, _>>::is_that_of_rust();
+        let mut pairs: Vec<Row3<N, J>> = Vec::new();
+        for keys in sources_in::<N, C>(&index, scan)? {
+            pairs.extend(match keys {
+                Some(keys) => conn.load(FilterDsl::filter(query(), keys)).await?,
+                None => {
+                    conn.load(FilterDsl::filter(query(), Present(columns)))
+                        .await?
+                }
+            });
+        }
         let (rows, mut links) =
             targets::<N, C, J>(&self.node, &index, pairs.into_iter(), conn).await?;
         let below = self.node.tree().outputs(&rows, false, conn).await?;

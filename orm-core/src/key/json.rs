@@ -76,13 +76,14 @@ impl Encoder {
         Ok(())
     }
 
-    /// Puts the columns' values together to keys.
-    pub(super) fn finish(mut self) -> JsonKeys {
+    /// Puts the columns' values together to keys; `sorted` where their order does
+    /// not matter.
+    pub(super) fn finish(mut self, sorted: bool) -> JsonKeys {
         let keys = if self.values.len() == 1 {
             let mut keys = self.values.swap_remove(0);
             // SQLite puts the keys into an index and looks up one row after another: in
             // their order that takes two thirds of the time.
-            if keys.len() > FEW && keys.iter().all(Value::is_i64) {
+            if sorted && keys.len() > FEW && keys.iter().all(Value::is_i64) {
                 keys.sort_unstable_by_key(Value::as_i64);
             }
             keys
@@ -126,8 +127,13 @@ impl Carrier {
 
 impl JsonKeys {
     /// Writes `SELECT .. FROM json_each(?)` with its binds; the columns are
-    /// called `k0`, `k1` and so on.
-    pub(super) fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+    /// called `k0`, `k1` and so on, and where the keys are `numbered` their
+    /// number `n` comes last, from 1 on.
+    pub(super) fn walk<'b>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, Sqlite>,
+        numbered: bool,
+    ) -> QueryResult<()> {
         out.push_sql("SELECT ");
         for (index, carrier) in self.columns.iter().enumerate() {
             if index > 0 {
@@ -144,6 +150,9 @@ impl JsonKeys {
                 )
             };
             match carrier {
+                // The plus makes an expression of the column: SQLite then compares the
+                // value as it compares a bind, by the type of the other side.
+                Carrier::Json if self.columns.len() == 1 => out.push_sql("+value"),
                 Carrier::Json => out.push_sql(&value),
                 Carrier::Beside { blob, cast } => {
                     out.push_sql(&format!("CASE {kind} WHEN 'array' THEN CAST(substr("));
@@ -156,7 +165,11 @@ impl JsonKeys {
             }
             out.push_sql(&format!(" AS k{index}"));
         }
-        out.push_sql(" FROM json_each(");
+        out.push_sql(if numbered {
+            ", key + 1 AS n FROM json_each("
+        } else {
+            " FROM json_each("
+        });
         out.push_bind_param::<Text, _>(&self.json)?;
         out.push_sql(")");
         Ok(())

@@ -16,13 +16,16 @@
     )
 )]
 
+#[cfg(any(feature = "mysql", feature = "async-mysql"))]
+use super::json_table::{FEW, ManyKeys};
 use super::{Columns, Key};
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment, QueryId};
+use diesel::query_source::{Column, QuerySource};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType, IntoNullable, Nullable};
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "async-mysql"))]
@@ -34,23 +37,30 @@ use std::sync::OnceLock;
 /// |---|---|---|
 /// | SQLite | `IN (SELECT .. FROM json_each(?))` | one, and one for each binary column |
 /// | PostgreSQL | `= ANY($1)`, `IN (SELECT * FROM unnest($1, $2))` | one for each column |
-/// | MySQL, MariaDB | `IN (..)` of few keys, or where a table is changed | one for each part of each key |
-/// | | `IN (SELECT .. FROM JSON_TABLE(?, ..))` of many integers | one |
+/// | MySQL, MariaDB | `IN (..)` of few keys | one for each part of each key |
+/// | | `IN (SELECT .. FROM JSON_TABLE(?, ..))` of many integers that are read | one |
+/// | | `IN (..)` of many other keys, or where a table is changed | none: they are literals |
 #[derive(Debug)]
 pub struct KeyIn<C, K: Key> {
-    columns: C,
-    keys: K::Lists,
+    pub(super) columns: C,
+    pub(super) keys: K::Lists,
     /// Whether a table is changed by it.
     #[cfg_attr(
         not(any(feature = "mysql", feature = "async-mysql")),
         allow(dead_code, reason = "only MySQL makes a difference")
     )]
-    changes: bool,
+    pub(super) changes: bool,
+    /// Whether it is in a statement that is kept by its text, and not by its type.
+    #[cfg_attr(
+        not(any(feature = "mysql", feature = "async-mysql")),
+        allow(dead_code, reason = "only MySQL makes a difference")
+    )]
+    pub(super) by_text: bool,
     #[cfg(feature = "sqlite")]
-    json: OnceLock<super::json::JsonKeys>,
-    /// For MySQL: the keys as JSON, if they are many integers.
+    pub(super) json: OnceLock<super::json::JsonKeys>,
+    /// For MySQL: the keys, if they are many.
     #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-    json_table: OnceLock<Option<super::json_table::JsonKeys>>,
+    many: OnceLock<super::json_table::ManyKeys>,
 }
 
 impl<C, K: Key> KeyIn<C, K> {
@@ -62,10 +72,11 @@ impl<C, K: Key> KeyIn<C, K> {
             columns,
             keys: lists,
             changes: false,
+            by_text: false,
             #[cfg(feature = "sqlite")]
             json: OnceLock::new(),
             #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-            json_table: OnceLock::new(),
+            many: OnceLock::new(),
         }
     }
 
@@ -79,6 +90,25 @@ impl<C, K: Key> KeyIn<C, K> {
         Self {
             changes: true,
             ..Self::new(columns, keys)
+        }
+    }
+
+    /// The same, for a statement that is kept by its text: on MySQL the text of few keys
+    /// then is.
+    pub(crate) fn kept_by_text(self) -> Self {
+        Self {
+            by_text: true,
+            ..self
+        }
+    }
+
+    /// The same columns with other keys.
+    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+    pub(super) fn of_lists(columns: C, keys: K::Lists, changes: bool) -> Self {
+        Self {
+            keys,
+            changes,
+            ..Self::new(columns, std::iter::empty())
         }
     }
 }
@@ -123,6 +153,18 @@ where
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_rows(out)
     }
+}
+
+/// How the table of this column is named in a `FROM`.
+pub(super) fn table_of<C, DB>(backend: &DB) -> QueryResult<String>
+where
+    DB: Backend<QueryBuilder: Default>,
+    C: Column<Table: Default + QuerySource<FromClause: QueryFragment<DB>>>,
+{
+    let mut name = DB::QueryBuilder::default();
+    let table = C::Table::default().from_clause();
+    table.to_sql(&mut name, backend)?;
+    Ok(name.finish())
 }
 
 /// `(a, b)`; a single column in parentheses means the same as without.
@@ -187,9 +229,9 @@ macro_rules! key_in {
                 } else {
                     let mut encoder = super::json::Encoder::default();
                     $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
-                    self.json.get_or_init(|| encoder.finish())
+                    self.json.get_or_init(|| encoder.finish(true))
                 };
-                keys.walk(&mut out)
+                keys.walk(&mut out, false)
             }
         }
 
@@ -272,33 +314,129 @@ macro_rules! key_in {
             ) -> QueryResult<()> {
                 push_columns!(self, out, $($index)+);
                 out.push_sql(" IN (");
+                let many = self.keys.0.len() > FEW;
+                if many && self.many.get().is_none() {
+                    let _ = self.many.set(self.as_many("", false)?);
+                }
+                if let Some(ManyKeys::Json(json)) = self.many.get() {
+                    json.walk(&mut out)?;
+                    out.push_sql(")");
+                    return Ok(());
+                }
+                // The text grows with the keys: kept are those of few.
+                if !self.by_text || self.keys.0.len() > super::json_table::KEPT {
+                    out.unsafe_to_cache_prepared();
+                }
+                if let Some(ManyKeys::Literals(list)) = self.many.get() {
+                    out.push_sql(list);
+                } else {
+                    self.walk_binds("", false, &mut out)?;
+                }
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+
+        #[cfg(any(feature = "mysql", feature = "async-mysql"))]
+        impl<$($column, $part),+> KeyIn<($($column,)+), ($($part,)+)>
+        where
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                diesel::mysql::Mysql: HasSqlType<NullableType<$column>>,
+                $part: ToSql<NullableType<$column>, diesel::mysql::Mysql>,
+            )+
+            ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
+        {
+            /// The keys as JSON, if they are integers that are read, else as literals.
+            fn as_many(&self, before: &str, numbered: bool) -> QueryResult<ManyKeys> {
                 // A `DELETE` by a sub-select reads the whole table on MariaDB.
-                if !self.changes && self.keys.0.len() > super::json_table::FEW {
-                    if self.json_table.get().is_none() {
-                        let mut table = super::json_table::JsonTable::default();
-                        $(table.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
-                        let _ = self.json_table.set(table.finish());
-                    }
-                    if let Some(Some(json)) = self.json_table.get() {
-                        json.walk(&mut out)?;
-                        out.push_sql(")");
-                        return Ok(());
+                if !self.changes && before.is_empty() {
+                    let mut table = super::json_table::JsonTable::default();
+                    $(table.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
+                    if let Some(json) = table.finish() {
+                        return Ok(ManyKeys::Json(json));
                     }
                 }
-                // The text grows with the keys, so it is not worth keeping.
-                out.unsafe_to_cache_prepared();
+                let mut literals = super::json_table::Literals::default();
+                $(literals.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
+                Ok(literals
+                    .finish(before, numbered)
+                    .map_or(ManyKeys::Binds, ManyKeys::Literals))
+            }
+
+            /// Writes `(?, ?), (?, ?)`, with `before` in front of each and, where the keys
+            /// are `numbered`, a number at the end of each, from 1 on.
+            fn walk_binds<'b>(
+                &'b self,
+                before: &str,
+                numbered: bool,
+                out: &mut AstPass<'_, 'b, diesel::mysql::Mysql>,
+            ) -> QueryResult<()> {
                 for row in 0..self.keys.0.len() {
-                    out.push_sql(if row > 0 { ", (" } else { "(" });
+                    out.push_sql(if row > 0 { ", " } else { "" });
+                    out.push_sql(before);
+                    out.push_sql("(");
                     $(
                         if $index > 0 {
                             out.push_sql(", ");
                         }
                         out.push_bind_param::<NullableType<$column>, _>(&self.keys.$index[row])?;
                     )+
+                    if numbered {
+                        out.push_sql(", ");
+                        out.push_sql(&(row + 1).to_string());
+                    }
                     out.push_sql(")");
                 }
-                out.push_sql(")");
                 Ok(())
+            }
+
+            /// Writes the keys as rows of the columns' own types and collations, which a
+            /// list of texts alone does not have:
+            ///
+            /// ```sql
+            /// SELECT author AS k0 FROM toots WHERE FALSE UNION ALL VALUES (?), (?)
+            /// ```
+            ///
+            /// MySQL takes the word in the comment, MariaDB does not.
+            pub(super) fn walk_typed_rows<'b>(
+                &'b self,
+                numbered: bool,
+                out: &mut AstPass<'_, 'b, diesel::mysql::Mysql>,
+            ) -> QueryResult<()>
+            where
+                $($column: QueryFragment<diesel::mysql::Mysql>,)+
+                A: Column<Table: Default + QuerySource<FromClause: QueryFragment<diesel::mysql::Mysql>>>,
+            {
+                const ROW: &str = "/*!80019 ROW*/";
+                out.unsafe_to_cache_prepared();
+                out.push_sql("SELECT ");
+                $(
+                    if $index > 0 {
+                        out.push_sql(", ");
+                    }
+                    self.columns.$index.walk_ast(out.reborrow())?;
+                    out.push_sql(concat!(" AS k", stringify!($index)));
+                )+
+                if numbered {
+                    out.push_sql(", 0 AS n");
+                }
+                out.push_sql(" FROM ");
+                out.push_sql(&table_of::<A, _>(out.backend())?);
+                out.push_sql(" WHERE FALSE");
+                if self.keys.0.is_empty() {
+                    return Ok(());
+                }
+                out.push_sql(" UNION ALL VALUES ");
+                if self.keys.0.len() > FEW && self.many.get().is_none() {
+                    let _ = self.many.set(self.as_many(ROW, numbered)?);
+                }
+                if let Some(ManyKeys::Literals(list)) = self.many.get() {
+                    out.push_sql(list);
+                    return Ok(());
+                }
+                self.walk_binds(ROW, numbered, out)
             }
         }
 
@@ -308,29 +446,19 @@ macro_rules! key_in {
         where
             ($($column,)+): Columns,
             $(
-                $column: Expression,
+                $column: Expression + QueryFragment<diesel::mysql::Mysql>,
                 $column::SqlType: IntoNullable,
                 diesel::mysql::Mysql: HasSqlType<NullableType<$column>>,
                 $part: ToSql<NullableType<$column>, diesel::mysql::Mysql>,
             )+
+            A: Column<Table: Default + QuerySource<FromClause: QueryFragment<diesel::mysql::Mysql>>>,
             ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
         {
             fn walk_rows<'b>(
                 &'b self,
                 mut out: AstPass<'_, 'b, diesel::mysql::Mysql>,
             ) -> QueryResult<()> {
-                out.unsafe_to_cache_prepared();
-                for row in 0..self.keys.0.len() {
-                    out.push_sql(if row > 0 { " UNION ALL SELECT " } else { "SELECT " });
-                    $(
-                        if $index > 0 {
-                            out.push_sql(", ");
-                        }
-                        out.push_bind_param::<NullableType<$column>, _>(&self.keys.$index[row])?;
-                        out.push_sql(concat!(" AS k", stringify!($index)));
-                    )+
-                }
-                Ok(())
+                self.walk_typed_rows(false, &mut out)
             }
         }
     )+};

@@ -11,15 +11,19 @@ mod json;
 mod json_table;
 mod list;
 mod order;
+mod present;
 mod reference;
+mod same;
 
 pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub(crate) use self::order::sort;
+pub use self::present::Present;
 pub use self::reference::{
     ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
 };
+pub use self::same::{Equality, Same, SameKeys};
 
 use crate::model::Field;
 use diesel::expression::{AsExpression, Expression, TypedExpressionType};

@@ -51,9 +51,16 @@ mod tests {
 
     #[test]
     fn known_types_come_in_their_order_and_others_in_one() {
-        let mut keys = [(3, "b".to_owned()), (3, "a".to_owned()), (-1, "z".to_owned())];
+        let mut keys = [
+            (3, "b".to_owned()),
+            (3, "a".to_owned()),
+            (-1, "z".to_owned()),
+        ];
         sort(&mut keys, |key| key);
-        assert_eq!(keys.map(|key| (key.0, key.1)), [(-1, "z".into()), (3, "a".into()), (3, "b".into())]);
+        assert_eq!(
+            keys.map(|key| (key.0, key.1)),
+            [(-1, "z".into()), (3, "a".into()), (3, "b".into())]
+        );
 
         let mut ids = [1, 2, 3, 4].map(|id| (Id(id),));
         let mut reversed = ids.clone();

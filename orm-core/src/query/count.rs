@@ -1,7 +1,7 @@
 //! Counting links.
 
 use super::{Matching, complete_key};
-use crate::association::{Association, KeyColumnsOf, Kind, KindOf, LinksOf, SourceKeyRef};
+use crate::association::{Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyRef};
 use crate::connection::{Enrolled, Executor, Load};
 use crate::guard::Reading;
 use crate::key::EqAll;
@@ -20,8 +20,9 @@ pub trait Count<'k, A: Association>: Executor {
     fn count(&mut self, key: SourceKeyRef<'k, A>) -> impl Future<Output = QueryResult<i64>> + Send;
 }
 
-/// `SELECT COUNT(*) FROM links WHERE key = ?`
-pub(super) type Counted<'k, A> = dsl::Filter<dsl::Select<LinksOf<A>, count_star>, Matching<'k, A>>;
+/// `SELECT COUNT(*) FROM .. WHERE key = ?`, of the rows that the getter yields: links of a
+/// junction that lead nowhere are no rows.
+pub(super) type Counted<'k, A> = dsl::Filter<dsl::Select<FromOf<A>, count_star>, Matching<'k, A>>;
 
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Count<'k, A> for C
@@ -51,14 +52,14 @@ impl<'k, A, C> CountBy<'k, C> for A
 where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    LinksOf<A>: SelectDsl<count_star>,
-    dsl::Select<LinksOf<A>, count_star>: FilterDsl<Matching<'k, A>>,
+    FromOf<A>: SelectDsl<count_star>,
+    dsl::Select<FromOf<A>, count_star>: FilterDsl<Matching<'k, A>>,
     C: Load<'k, Counted<'k, A>, i64>,
     Counted<'k, A>: Send,
 {
     async fn count_by(key: SourceKeyRef<'k, A>, conn: &mut C) -> QueryResult<i64> {
         let query = FilterDsl::filter(
-            SelectDsl::select(<KindOf<A> as Kind<_, _>>::links(), count_star()),
+            SelectDsl::select(<KindOf<A> as Kind<_, _>>::from(), count_star()),
             KeyColumnsOf::<A>::default().eq_all(key),
         );
         conn.load_first(query).await?.ok_or(Error::NotFound)

@@ -2,14 +2,22 @@
 
 use super::{Matching, complete_key};
 use crate::association::{
-    Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef,
+    TargetKeyOf,
 };
 use crate::connection::{Enrolled, Executor, Load};
 use crate::guard::Reading;
-use crate::key::{Columns, EqAll, Key, KeyIn, Targets};
+use crate::key::{Columns, EqAll, Equality, Key, KeyIn, KeyTable, Targets};
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
-use diesel::{QueryResult, dsl};
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::{QueryResult, RunQueryDsl, dsl};
 use std::future::Future;
+use std::marker::PhantomData;
 
 /// A connection through which the links of the association `A` can be checked.
 #[diagnostic::on_unimplemented(message = "the rows of `{A}` cannot be checked through `{Self}`")]
@@ -28,31 +36,6 @@ pub trait Has<'k, A: Association>: Executor {
 /// `a = x AND b = y ..` over owned values.
 type IsTarget<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
 type AreTargets<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
-
-/// `SELECT DISTINCT target FROM links WHERE key = ?`
-pub(crate) type Linked<'k, A> = dsl::Filter<
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>,
-    Matching<'k, A>,
->;
-
-/// The keys of the targets that are linked to the source with this key.
-pub(crate) fn linked<'k, A>(key: SourceKeyRef<'k, A>) -> Linked<'k, A>
-where
-    A: Association,
-    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
-    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
-    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
-        FilterDsl<Matching<'k, A>>,
-{
-    FilterDsl::filter(
-        DistinctDsl::distinct(SelectDsl::select(
-            <KindOf<A> as Kind<_, _>>::links(),
-            LinkColumnsOf::<A>::default().nullable(),
-        )),
-        KeyColumnsOf::<A>::default().eq_all(key),
-    )
-}
 
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> Has<'k, A> for C
@@ -88,15 +71,18 @@ where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
-    LinksOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
-    dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>: DistinctDsl,
-    dsl::Distinct<dsl::Select<LinksOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>>:
-        FilterDsl<Matching<'k, A>>,
-    Linked<'k, A>: FilterDsl<IsTarget<A>> + FilterDsl<AreTargets<A>>,
-    dsl::Filter<Linked<'k, A>, IsTarget<A>>: Send,
-    dsl::Filter<Linked<'k, A>, AreTargets<A>>: Send,
-    C: Load<'k, dsl::Filter<Linked<'k, A>, IsTarget<A>>, <TargetKeyOf<A> as Key>::Owned>
-        + Load<'k, dsl::Filter<Linked<'k, A>, AreTargets<A>>, <TargetKeyOf<A> as Key>::Owned>,
+    FromOf<A>: SelectDsl<<LinkColumnsOf<A> as Columns>::Nullable>,
+    Selected<A>: DistinctDsl + FilterDsl<Matching<'k, A>>,
+    dsl::Distinct<Selected<A>>: FilterDsl<Matching<'k, A>>,
+    Rows<'k, A>: FilterDsl<IsTarget<A>> + FilterDsl<AreTargets<A>>,
+    dsl::Filter<Selected<A>, Matching<'k, A>>: FilterDsl<IsGiven<LinkColumnsOf<A>>>,
+    dsl::Filter<Rows<'k, A>, IsTarget<A>>: Send,
+    dsl::Filter<Rows<'k, A>, AreTargets<A>>: Send,
+    OfGiven<'k, A>: Send,
+    C: Load<'k, dsl::Filter<Rows<'k, A>, IsTarget<A>>, <TargetKeyOf<A> as Key>::Owned>
+        + Load<'k, dsl::Filter<Rows<'k, A>, AreTargets<A>>, <TargetKeyOf<A> as Key>::Owned>
+        + Load<'k, OfGiven<'k, A>, i64>,
+    AreTargets<A>: Equality<C::Backend>,
 {
     async fn has_all_by(
         key: SourceKeyRef<'k, A>,
@@ -104,21 +90,126 @@ where
         conn: &mut C,
     ) -> QueryResult<bool> {
         let columns = LinkColumnsOf::<A>::default();
-        let linked = linked::<A>(key);
+        let select = || SelectDsl::select(<KindOf<A> as Kind<_, _>>::from(), columns.nullable());
+        let of_source = || KeyColumnsOf::<A>::default().eq_all(key);
+        let rows = || FilterDsl::filter(DistinctDsl::distinct(select()), of_source());
+        if let [target] = targets.as_slice() {
+            let query = FilterDsl::filter(rows(), columns.eq_all(target.clone().into_owned()));
+            return Ok(conn.load_first(query).await?.is_some());
+        }
         let expected = targets.len();
-        let mut targets = targets.into_iter();
-        let found = match (targets.next(), expected) {
-            (None, _) => return Ok(true),
-            (Some(target), 1) => {
-                let query = FilterDsl::filter(linked, columns.eq_all(target.into_owned()));
-                usize::from(conn.load_first(query).await?.is_some())
+        let mut found = 0;
+        for targets in KeyIn::new(columns, targets).in_parts()? {
+            if <AreTargets<A> as Equality<C::Backend>>::is_that_of_rust() {
+                found += conn.load(FilterDsl::filter(rows(), targets)).await?.len();
+            } else {
+                let rows = FilterDsl::filter(select(), of_source());
+                let query = CountGiven {
+                    given: KeyTable(targets),
+                    rows: FilterDsl::filter(rows, IsGiven(columns)),
+                };
+                let given = conn.load_first(query).await?.unwrap_or(0);
+                found += usize::try_from(given).unwrap_or(0);
             }
-            (Some(first), _) => {
-                let all = KeyIn::new(columns, std::iter::once(first).chain(targets));
-                conn.load(FilterDsl::filter(linked, all)).await?.len()
-            }
-        };
+        }
         Ok(found == expected)
+    }
+}
+
+type Selected<A> = dsl::Select<FromOf<A>, <LinkColumnsOf<A> as Columns>::Nullable>;
+
+/// `SELECT DISTINCT target FROM .. WHERE key = ?`
+type Rows<'k, A> = dsl::Filter<dsl::Distinct<Selected<A>>, Matching<'k, A>>;
+
+type OfGiven<'k, A> = CountGiven<
+    LinkColumnsOf<A>,
+    TargetKeyOf<A>,
+    dsl::Filter<dsl::Filter<Selected<A>, Matching<'k, A>>, IsGiven<LinkColumnsOf<A>>>,
+>;
+
+/// The columns equal those of the given keys, of which they are looked up one by one.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct IsGiven<C>(C);
+
+impl<C> Expression for IsGiven<C> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C, G> ValidGrouping<G> for IsGiven<C> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C: AppearsOnTable<From>, From> AppearsOnTable<From> for IsGiven<C> {}
+
+impl<C: SelectableExpression<From>, From> SelectableExpression<From> for IsGiven<C> {}
+
+macro_rules! is_given {
+    ($(($($column:ident $index:tt),+);)+) => {$(
+        impl<DB: Backend, $($column: QueryFragment<DB>),+> QueryFragment<DB>
+            for IsGiven<($($column,)+)>
+        {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                $(
+                    out.push_sql(if $index > 0 { " AND " } else { "" });
+                    // The column is on the left: SQLite compares by its collation.
+                    self.0.$index.walk_ast(out.reborrow())?;
+                    out.push_sql(concat!(" = orm_keys.k", stringify!($index)));
+                )+
+                Ok(())
+            }
+        }
+    )+};
+}
+
+is_given! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+}
+
+/// How many of the given keys have a row, as the database compares them: keys that
+/// are equal there have the same.
+///
+/// ```sql
+/// SELECT COUNT(*) FROM (..) AS orm_keys
+/// WHERE EXISTS (SELECT target FROM .. WHERE key = ? AND target = orm_keys.k0)
+/// ```
+#[derive(Debug)]
+pub struct CountGiven<C, K: Key, Q> {
+    given: KeyTable<C, K>,
+    rows: Q,
+}
+
+/// The identity of a [`CountGiven`].
+#[derive(Debug)]
+pub struct CountGivenOf<C, K, Q>(PhantomData<(C, K, Q)>);
+
+impl<C: 'static, K: Key, Q: QueryId> QueryId for CountGiven<C, K, Q> {
+    type QueryId = CountGivenOf<C, K, Q::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<C, K: Key, Q> Query for CountGiven<C, K, Q> {
+    type SqlType = BigInt;
+}
+
+impl<C, K: Key, Q, Conn> RunQueryDsl<Conn> for CountGiven<C, K, Q> {}
+
+impl<C, K, Q, DB> QueryFragment<DB> for CountGiven<C, K, Q>
+where
+    DB: Backend,
+    K: Key,
+    KeyTable<C, K>: QueryFragment<DB>,
+    Q: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT COUNT(*) FROM (");
+        self.given.walk_ast(out.reborrow())?;
+        out.push_sql(") AS orm_keys WHERE EXISTS (");
+        self.rows.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
     }
 }
 

@@ -131,9 +131,8 @@ where
         let written = match key {
             Some(key) => {
                 let key: SourceKeyOf<A> = key.same();
-                let is = |key: SourceKeyOf<A>| {
-                    SourceKeyColumns::<A>::default().eq_all(key.into_owned())
-                };
+                let is =
+                    |key: SourceKeyOf<A>| SourceKeyColumns::<A>::default().eq_all(key.into_owned());
                 let set = SetLink::new((is(key.clone()), SourceScopeOf::<A>::condition()));
                 let row = WithShared::new(row, is(key));
                 conn.execute(Update::new(set, row)).await?

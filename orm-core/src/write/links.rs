@@ -4,7 +4,7 @@ use super::key_of;
 use super::lock::LockSource;
 use super::pairs::{InsertPairs, is_other_row};
 use super::statement::{
-    And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, FEW, HasDialect, InsertLinks,
+    And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, HasDialect, InsertLinks,
     NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope, unlinked,
 };
 use crate::association::{
@@ -14,7 +14,7 @@ use crate::association::{
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
-use crate::key::{Columns, EqAll, Key, KeyIn, KeyTable, MaybeReference, Targets, sort};
+use crate::key::{Columns, EqAll, Equality, Key, KeyIn, KeyTable, MaybeReference, Targets, sort};
 use crate::query::{Has, Matching};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::result::Error;
@@ -83,10 +83,8 @@ pub trait LinkKind<'k, A: Association, C: Executor> {
     ///
     /// # Errors
     /// `NotFound` if there is no such source; else what the database reports.
-    fn lock(
-        conn: &mut C,
-        key: SourceKeyRef<'k, A>,
-    ) -> impl Future<Output = QueryResult<()>> + Send;
+    fn lock(conn: &mut C, key: SourceKeyRef<'k, A>)
+    -> impl Future<Output = QueryResult<()>> + Send;
 
     /// The keys of the targets that are linked, each with whether the database finds it
     /// among `targets`.
@@ -202,9 +200,8 @@ pub(super) fn unlinks_by_null<A: Association>() -> bool {
 type Among<A> = super::statement::Among<LinkColumnsOf<A>, TargetKeyOf<A>>;
 type NullableLinkColumns<A> = <LinkColumnsOf<A> as Columns>::Nullable;
 type MarkedColumns<A> = (NullableLinkColumns<A>, Among<A>);
-type Marked<'k, A> = Current<
-    dsl::Filter<dsl::Distinct<dsl::Select<LinksOf<A>, MarkedColumns<A>>>, Matching<'k, A>>,
->;
+type Marked<'k, A> =
+    Current<dsl::Filter<dsl::Distinct<dsl::Select<LinksOf<A>, MarkedColumns<A>>>, Matching<'k, A>>>;
 type MarkedRow<A> = (<TargetKeyOf<A> as Key>::Owned, Option<bool>);
 
 /// A connection through which what is linked can be read, for every kind.
@@ -266,6 +263,7 @@ where
         + Execute<'k, UnlinkAll<'k, A>>
         + Execute<'k, Destroy<'k, A>>
         + Execute<'k, DestroyAll<'k, A>>,
+    Targeted<A>: Equality<C::Backend>,
 {
     fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
         targets.len() == 1
@@ -306,7 +304,8 @@ where
             .execute(Update::new(SetLink::new(set), condition))
             .await?;
         // Two keys may be one to the database, as texts are that differ in case.
-        if linked >= expected || linked > 0 && conn.has_all(key, targets).await? {
+        let exact = <Targeted<A> as Equality<C::Backend>>::is_that_of_rust();
+        if linked >= expected || !exact && linked > 0 && conn.has_all(key, targets).await? {
             return Ok(());
         }
         Err(Error::NotFound)
@@ -348,8 +347,7 @@ where
     }
 }
 
-type Insert<'k, A> = InsertLinks<A, Matching<'k, A>, false>;
-type InsertStrictly<'k, A> = InsertLinks<A, Matching<'k, A>, true>;
+type Insert<'k, A> = InsertLinks<A, Matching<'k, A>>;
 type InsertAndCount<'k, A> = CountLinked<A, Matching<'k, A>>;
 type DeleteLinks<'k, A> =
     Delete<LinkTableOf<A>, WithTargetInScope<A, And<OfSource<'k, A>, Targeted<A>>>>;
@@ -361,7 +359,6 @@ where
     A: Association,
     KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
     Insert<'k, A>: Send,
-    InsertStrictly<'k, A>: Send,
     InsertAndCount<'k, A>: Send,
     DeleteLinks<'k, A>: Send,
     DeleteAllLinks<'k, A>: Send,
@@ -370,7 +367,6 @@ where
         + Has<'k, A>
         + CheckTargets<'k, A>
         + Execute<'k, Insert<'k, A>>
-        + Execute<'k, InsertStrictly<'k, A>>
         + Load<'k, InsertAndCount<'k, A>, i64>
         + InsertPairs<'k, A, NoValues>
         + Execute<'k, DeleteLinks<'k, A>>
@@ -378,8 +374,7 @@ where
     C::Backend: HasDialect,
 {
     fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
-        // what its statement cannot do is an error
-        targets.len() == 1 || C::Backend::DIALECT == Some(Dialect::Mysql)
+        targets.len() == 1
     }
 
     fn lock(
@@ -412,50 +407,16 @@ where
         if !targets.iter().all(|target| may_meet::<A>(key, target)) {
             return Err(Error::NotFound);
         }
-        conn.check_targets(&targets).await?;
         sort(&mut targets, |target| target);
-        let source = || KeyColumnsOf::<A>::default().eq_all(key);
-        let keys = || targeted::<A>(targets.clone());
-        let linked = match C::Backend::DIALECT {
-            Some(Dialect::Postgres) => {
-                let insert = CountLinked::new(source(), keys());
-                let linked = conn.load_first(insert).await?.unwrap_or(0);
-                usize::try_from(linked).unwrap_or(0)
-            }
-            dialect => {
-                let few = is_pair_key::<A>() && targets.len() <= FEW;
-                let inserted = if few {
-                    let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
-                    let pairs = targets.iter();
-                    let pairs = pairs.map(|target| (source.clone(), target.clone(), NoValues));
-                    conn.insert_pairs(pairs.collect(), Existing::Keep).await
-                } else {
-                    conn.execute(InsertLinks::<_, _, false>::new(source(), keys())).await
-                };
-                match (dialect, inserted) {
-                    (Some(Dialect::Mysql), Ok(_)) => targets.len(),
-                    (Some(Dialect::Sqlite), inserted) => inserted?,
-                    // which constraint it was is told below
-                    (_, Err(error)) if is_other_row(&error) => 0,
-                    (_, Err(error)) => return Err(error),
-                    (_, Ok(_)) => 0,
-                }
-            }
-        };
-        if linked >= targets.len() {
+        let linked = insert_links::<A, C>(conn, key, targets.clone()).await?;
+        if linked.is_some_and(|linked| linked >= targets.len()) {
             return Ok(());
         }
-        // Something else than the pairs themselves was in the way of some. The database
-        // says what; on SQLite it has, where its statement was strict.
-        if is_pair_key::<A>() || C::Backend::DIALECT != Some(Dialect::Sqlite) {
-            let strictly = InsertLinks::<_, _, true>::new(source(), keys());
-            conn.execute(strictly).await?;
-        }
-        if conn.has_all(key, targets).await? {
-            Ok(())
-        } else {
-            Err(Error::NotFound)
-        }
+        // Something was in the way of some: the database says what, or it is that a
+        // target is not there.
+        let mut transaction = Transaction::begin(conn).await?;
+        let linked = link_strictly::<A, C>(transaction.conn(), key, targets).await;
+        transaction.end(linked).await
     }
 
     async fn unlink(
@@ -490,9 +451,60 @@ where
     }
 }
 
-/// Whether the primary key of the junction is the pair.
-pub(super) fn is_pair_key<A: Association>() -> bool {
-    <KindOf<A> as Kind<A::Source, A::Target>>::pair_key().is_some()
+/// Links those of these targets that are there and that nothing forbids, and returns to
+/// how many of them the source is linked then, where the database says it.
+async fn insert_links<'k, A, C>(
+    conn: &mut C,
+    key: SourceKeyRef<'k, A>,
+    targets: Vec<TargetKeyOf<A>>,
+) -> QueryResult<Option<usize>>
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    Insert<'k, A>: Send,
+    InsertAndCount<'k, A>: Send,
+    C: Execute<'k, Insert<'k, A>> + Load<'k, InsertAndCount<'k, A>, i64>,
+    C::Backend: HasDialect,
+{
+    let source = KeyColumnsOf::<A>::default().eq_all(key);
+    let dialect = C::Backend::DIALECT;
+    if dialect == Some(Dialect::Postgres) {
+        let linked = conn.load_first(CountLinked::new(source, targets)).await?;
+        return Ok(linked.and_then(|linked| usize::try_from(linked).ok()));
+    }
+    match conn.execute(InsertLinks::new(source, targets)).await {
+        Ok(linked) => Ok(dialect.map(|_| linked)),
+        Err(error) if is_other_row(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Links these targets so that the database says what forbids a link.
+async fn link_strictly<'k, A, C>(
+    conn: &mut C,
+    key: SourceKeyRef<'k, A>,
+    targets: Vec<TargetKeyOf<A>>,
+) -> QueryResult<()>
+where
+    A: Association,
+    C: ReadLinked<'k, A> + Has<'k, A> + CheckTargets<'k, A> + InsertPairs<'k, A, NoValues>,
+{
+    if conn.has_all(key, targets.clone()).await? {
+        return Ok(());
+    }
+    conn.check_targets(&targets).await?;
+    let linked = conn.read_linked(key, targets.clone()).await?.into_iter();
+    let linked: HashSet<_> = linked.map(|(target, _)| target).collect();
+    let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
+    let missing = targets.iter().filter(|target| !linked.contains(target));
+    let missing = missing.map(|target| (source.clone(), target.clone(), NoValues));
+    conn.insert_pairs(missing.collect(), Existing::Refuse)
+        .await?;
+    if conn.has_all(key, targets).await? {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// A connection that can look whether targets are within the scope of `A`.

@@ -35,13 +35,14 @@ pub use self::links::{
 pub use self::lock::LockSource;
 pub use self::pairs::InsertPairs;
 pub use self::payload::{
-    Compared, Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with, set_with,
+    Compared, Linking, Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with,
+    set_with,
 };
 pub use self::statement::{
     Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Dialect, Existing, Given,
-    GivenValues, HasDialect, InsertLinks, InsertPairRows, InsertRows, KeyValues, LockRows,
-    MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, SetLink, SetNull,
-    UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
+    GivenValues, HasDialect, InsertGiven, InsertLinks, InsertPairRows, InsertRows, KeyValues,
+    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, SetLink,
+    SetNull, UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
 };
 
 pub use self::tree::{

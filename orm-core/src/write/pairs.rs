@@ -1,7 +1,7 @@
 //! Links as pairs of keys: new rows of a junction.
 
 use super::statement::{
-    Dialect, Existing, HasDialect, InsertPairRows, MOST_BINDS, NewColumns, payload_names,
+    Existing, Given, HasDialect, InsertGiven, InsertPairRows, MOST_BINDS, NewColumns, payload_names,
 };
 use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, Scope, SourceKeyOf, TargetKeyOf,
@@ -9,6 +9,7 @@ use crate::association::{
 use crate::connection::{Execute, Executor};
 use crate::key::{Columns, EqAll, Key};
 use diesel::QueryResult;
+use diesel::backend::Backend;
 use diesel::result::Error;
 use std::future::Future;
 
@@ -17,18 +18,29 @@ use std::future::Future;
 pub(super) type SourceIs<A> = <KeyColumnsOf<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::Output;
 pub(super) type TargetIs<A> = <LinkColumnsOf<A> as EqAll<<TargetKeyOf<A> as Key>::Owned>>::Output;
 type Pairs<A, P> = InsertPairRows<A, SourceIs<A>, TargetIs<A>, P>;
+type GivenPairs<A, P> = InsertGiven<A, SourceIs<A>, TargetIs<A>, P>;
 
 /// A connection that can insert links, with the values `P` of their own.
 #[diagnostic::on_unimplemented(message = "links of `{A}` cannot be inserted through `{Self}`")]
 pub trait InsertPairs<'q, A: Association, P>: Executor {
-    /// Inserts them, and returns how many are in place, with those that existed where the
-    /// database counts them: one statement, or one for each set of columns that they have
-    /// values for.
+    /// Inserts them, whose targets were created just now, and returns how many are in
+    /// place, with those that existed where the database counts them: one statement, or
+    /// one for each set of columns that they have values for.
     ///
     /// # Errors
     /// What the database reports; on MySQL one that [`is_other_row`] tells, where another
     /// row than the pair is in the way.
     fn insert_pairs(
+        &mut self,
+        pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+        existing: Existing,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`insert_pairs`](InsertPairs::insert_pairs), of those targets that are there.
+    ///
+    /// # Errors
+    /// As [`insert_pairs`](InsertPairs::insert_pairs).
+    fn link_pairs(
         &mut self,
         pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
         existing: Existing,
@@ -43,7 +55,8 @@ where
     KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
     Pairs<A, P>: Send,
-    C: Executor<Backend: HasDialect> + Execute<'q, Pairs<A, P>>,
+    GivenPairs<A, P>: Send,
+    C: Executor<Backend: HasDialect> + Execute<'q, Pairs<A, P>> + Execute<'q, GivenPairs<A, P>>,
 {
     async fn insert_pairs(
         &mut self,
@@ -51,28 +64,61 @@ where
         existing: Existing,
     ) -> QueryResult<usize> {
         let mut inserted = 0;
-        let own = KeyColumnsOf::<A>::NAMES.len()
-            + LinkColumnsOf::<A>::NAMES.len()
-            + LinkScopeOf::<A>::NAMES.len();
-        let parts = by_names(pairs, own, |(_, _, payload)| {
-            payload_names::<A, P, C::Backend>(payload)
-        })?;
-        for (_, pairs) in parts {
-            let count = pairs.len();
+        for (_, pairs) in parts::<A, P, C::Backend>(pairs)? {
             let rows = pairs.into_iter().map(|(source, target, payload)| {
-                let source = KeyColumnsOf::<A>::default().eq_all(source.into_owned());
-                let target = LinkColumnsOf::<A>::default().eq_all(target.into_owned());
+                let (source, target) = keys::<A>(source, target);
                 (source, target, payload)
             });
             let insert = InsertPairRows::new(rows.collect(), existing);
-            let affected = self.execute(insert).await?;
-            // MySQL counts a row that existed twice or not at all, and what it did not
-            // do is an error.
-            let counted = C::Backend::DIALECT != Some(Dialect::Mysql);
-            inserted += if counted { affected } else { count };
+            inserted += self.execute(insert).await?;
         }
         Ok(inserted)
     }
+
+    async fn link_pairs(
+        &mut self,
+        pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+        existing: Existing,
+    ) -> QueryResult<usize> {
+        let mut inserted = 0;
+        for (names, pairs) in parts::<A, P, C::Backend>(pairs)? {
+            let rows = pairs
+                .into_iter()
+                .map(|(source, target, payload)| (keys::<A>(source, target), payload));
+            let given = Given::new(rows.collect(), names);
+            inserted += self.execute(InsertGiven::new(given, existing)).await?;
+        }
+        Ok(inserted)
+    }
+}
+
+type Part<A, P> = (Vec<&'static str>, Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>);
+
+fn parts<A, P, DB>(pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>) -> QueryResult<Vec<Part<A, P>>>
+where
+    A: Association,
+    DB: Backend,
+    P: NewColumns<DB>,
+{
+    let own = 1
+        + KeyColumnsOf::<A>::NAMES.len()
+        + LinkColumnsOf::<A>::NAMES.len()
+        + LinkScopeOf::<A>::NAMES.len();
+    by_names(pairs, own, |(_, _, payload)| {
+        payload_names::<A, P, DB>(payload)
+    })
+}
+
+fn keys<A>(source: SourceKeyOf<A>, target: TargetKeyOf<A>) -> (SourceIs<A>, TargetIs<A>)
+where
+    A: Association,
+    KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
+    LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned>,
+{
+    (
+        KeyColumnsOf::<A>::default().eq_all(source.into_owned()),
+        LinkColumnsOf::<A>::default().eq_all(target.into_owned()),
+    )
 }
 
 /// Rows with the columns that they have values for, together with those that have them for

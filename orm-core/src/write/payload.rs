@@ -16,6 +16,7 @@ use crate::association::{
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, Reference, sort};
+use crate::query::Has;
 use diesel::query_builder::ValuesClause;
 use diesel::result::Error;
 use diesel::{Insertable, QueryResult, Table};
@@ -95,7 +96,7 @@ where
 
 type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
 /// Links of one source as they are given.
-type GivenPairs<A, P> = Given<LinkTableOf<A>, LinkColumnsOf<A>, TargetIs<A>, ValuesOf<A, P>>;
+type GivenPairs<A, P> = Given<LinkTableOf<A>, TargetIs<A>, ValuesOf<A, P>>;
 type Match<'k, A, P> = MatchGiven<
     LinkTableOf<A>,
     LinkColumnsOf<A>,
@@ -103,13 +104,8 @@ type Match<'k, A, P> = MatchGiven<
     ValuesOf<A, P>,
     WithTargetInScope<A, OfSource<'k, A>>,
 >;
-type Change<'k, A, P> =
-    UpdateGiven<LinkTableOf<A>, LinkColumnsOf<A>, TargetIs<A>, ValuesOf<A, P>, OfSource<'k, A>>;
-type Matched<A> = (
-    <TargetKeyOf<A> as Key>::Owned,
-    Option<i64>,
-    Option<bool>,
-);
+type Change<'k, A, P> = UpdateGiven<LinkTableOf<A>, TargetIs<A>, ValuesOf<A, P>, OfSource<'k, A>>;
+type Matched<A> = (<TargetKeyOf<A> as Key>::Owned, Option<i64>, Option<bool>);
 
 /// A connection through which the links of the association `A` can be written
 /// with the payload `P`.
@@ -143,8 +139,9 @@ pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
         pairs: Vec<(TargetKeyOf<A>, P)>,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
 
-    /// Links these targets, and returns how many are linked with their payload then, as
-    /// far as the database counts them.
+    /// Links those of these targets that are there, or that were `created` just now, and
+    /// returns how many are linked with their payload then, as far as the database
+    /// counts them.
     ///
     /// # Errors
     /// What the database reports.
@@ -152,8 +149,18 @@ pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
         &mut self,
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
-        existing: Existing,
+        how: Linking,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// Whether all of these targets are linked.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn are_linked(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
 }
 
 /// How the links of a source compare with pairs.
@@ -163,6 +170,17 @@ pub struct Compared<K> {
     others: Vec<K>,
     /// Of each pair whether it is linked, and with its payload.
     pairs: Vec<Linked>,
+}
+
+/// How pairs are linked that were not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linking {
+    /// The targets that are there; a pair that is linked meanwhile gets its payload.
+    Existing,
+    /// Targets that were created just now.
+    Created,
+    /// Every target, so that the database says what forbids a link.
+    Strictly,
 }
 
 /// How a pair is linked.
@@ -200,9 +218,17 @@ where
         &mut self,
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
-        existing: Existing,
+        how: Linking,
     ) -> impl Future<Output = QueryResult<usize>> + Send {
-        A::link_with_by(key, pairs, existing, self)
+        A::link_with_by(key, pairs, how, self)
+    }
+
+    fn are_linked(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        A::are_linked_by(key, targets, self)
     }
 }
 
@@ -237,9 +263,19 @@ pub trait WritePayloadBy<'k, P, C: Executor>: Association {
     fn link_with_by(
         key: SourceKeyRef<'k, Self>,
         pairs: Vec<(TargetKeyOf<Self>, P)>,
-        existing: Existing,
+        how: Linking,
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// As [`WritePayload::are_linked`].
+    ///
+    /// # Errors
+    /// As [`WritePayload::are_linked`].
+    fn are_linked_by(
+        key: SourceKeyRef<'k, Self>,
+        targets: Vec<TargetKeyOf<Self>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
 }
 
 /// Pairs with the columns that their payloads have values for, and with their places
@@ -284,7 +320,8 @@ where
     Change<'k, A, P>: Send,
     C: Load<'k, Match<'k, A, P>, Matched<A>>
         + Execute<'k, Change<'k, A, P>>
-        + InsertPairs<'k, A, ValuesOf<A, P>>,
+        + InsertPairs<'k, A, ValuesOf<A, P>>
+        + Has<'k, A>,
     C::Backend: HasDialect,
 {
     async fn compare_by(
@@ -345,17 +382,31 @@ where
     async fn link_with_by(
         key: SourceKeyRef<'k, A>,
         pairs: Vec<(TargetKeyOf<A>, P)>,
-        existing: Existing,
+        how: Linking,
         conn: &mut C,
     ) -> QueryResult<usize> {
         let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
         let pairs = pairs.into_iter();
         let pairs = pairs.map(|(target, payload)| (source.clone(), target, payload.into_values()));
-        match conn.insert_pairs(pairs.collect(), existing).await {
-            // which constraint it was is told when the rows are inserted again
+        let pairs = pairs.collect();
+        let linked = match how {
+            Linking::Existing => conn.link_pairs(pairs, Existing::Update).await,
+            Linking::Created => conn.insert_pairs(pairs, Existing::Update).await,
+            Linking::Strictly => conn.insert_pairs(pairs, Existing::Refuse).await,
+        };
+        match linked {
+            // which constraint it was is told when the rows are inserted strictly
             Err(error) if is_other_row(&error) => Ok(0),
-            inserted => inserted,
+            linked => linked,
         }
+    }
+
+    fn are_linked_by(
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<bool>> + Send {
+        conn.has_all(key, targets)
     }
 }
 
@@ -424,15 +475,23 @@ where
         if !added.is_empty() {
             let targets: Vec<_> = added.iter().map(|(target, _)| target.clone()).collect();
             C::By::check(conn, &targets).await?;
-            let existing = if round == 0 {
-                Existing::Update
+            let how = if round == 0 {
+                Linking::Existing
             } else {
-                Existing::Refuse
+                Linking::Strictly
             };
-            done &= conn.link_with(key, added, existing).await? >= targets.len();
+            done &= conn.link_with(key, added, how).await? >= targets.len();
+        }
+        if done && round == 0 {
+            return Ok(());
         }
         if done {
-            return Ok(());
+            // Without a foreign key the database takes a target that is not there.
+            let targets = pairs.into_iter().map(|(target, _)| target).collect();
+            return match conn.are_linked(key, targets).await? {
+                true => Ok(()),
+                false => Err(Error::NotFound),
+            };
         }
     }
     Err(Error::NotFound)
@@ -564,7 +623,7 @@ where
                 return Err(Error::NotFound);
             }
             let pairs = vec![pair];
-            if conn.link_with(key, pairs.clone(), Existing::Update).await? == 0 {
+            if conn.link_with(key, pairs.clone(), Linking::Created).await? == 0 {
                 write_pairs::<A, _, C>(key, pairs, false, conn).await?;
             }
             Ok(target)

@@ -1,5 +1,6 @@
 //! Rows that are given as a table, to compare existing rows with and to change them by.
 
+use super::NoValues;
 use super::columns::NewColumns;
 use super::dialect::{Dialect, HasDialect};
 use super::names::push_columns;
@@ -32,6 +33,12 @@ where
     }
 }
 
+impl<DB: Backend> GivenValues<DB> for NoValues {
+    fn walk_named<'b>(&'b self, _: &str, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
 /// The columns of a key and of a scope, as values of a given row.
 #[derive(Debug)]
 pub struct KeyValues<E>(pub(in crate::write) E);
@@ -45,37 +52,41 @@ impl<E: Values<DB>, DB: Backend> GivenValues<DB> for KeyValues<E> {
     }
 }
 
-/// Rows of the table `T` as they are given: the values `K` of the columns `C` that name a
-/// row, and values for the columns `names`.
+/// Rows of the table `T` as they are given: the values `K` of the columns that name a row,
+/// and values for the columns `names`.
 ///
 /// In SQL a table `orm_given` with the columns `i`, the number of a row, `k0` and so on,
 /// and `v0` and so on.
 #[derive(Debug)]
-pub struct Given<T: QuerySource, C, K, V> {
+pub struct Given<T: QuerySource, K, V> {
     table: T::FromClause,
-    columns: C,
     rows: Vec<(K, V)>,
     names: Vec<&'static str>,
 }
 
-impl<T: Table + Default, C: Columns, K, V> Given<T, C, K, V> {
+impl<T: Table + Default, K, V> Given<T, K, V> {
     pub(in crate::write) fn new(rows: Vec<(K, V)>, names: Vec<&'static str>) -> Self {
         Self {
             table: T::default().from_clause(),
-            columns: C::default(),
             rows,
             names,
         }
     }
 }
 
-impl<T, C, K, V> Given<T, C, K, V>
-where
-    T: QuerySource,
-    C: Columns,
-{
+impl<T: QuerySource, K, V> Given<T, K, V> {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The columns beside the key.
+    pub(super) fn names(&self) -> &[&'static str] {
+        &self.names
+    }
+
     /// Writes `WITH orm_given (..) AS (..) `, where a statement takes it.
-    fn walk_with<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    pub(super) fn walk_with<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: HasDialect,
         T::FromClause: QueryFragment<DB>,
@@ -84,7 +95,7 @@ where
     {
         let dialect = out.backend().dialect();
         out.push_sql("WITH orm_given (i");
-        for index in 0..C::NAMES.len() {
+        for index in 0..K::COUNT {
             out.push_sql(&format!(", k{index}"));
         }
         for index in 0..self.names.len() {
@@ -107,7 +118,7 @@ where
 
     /// Writes the rows as a `UNION`, for MySQL: the first `SELECT` yields no row, and gives
     /// the columns the types and collations of the table's.
-    fn walk_union<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    pub(super) fn walk_union<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: HasDialect,
         T::FromClause: QueryFragment<DB>,
@@ -115,7 +126,8 @@ where
         V: GivenValues<DB>,
     {
         out.push_sql("SELECT 0 AS i");
-        for (prefix, names) in [("k", C::NAMES), ("v", self.names.as_slice())] {
+        let keys: Vec<_> = (0..K::COUNT).map(K::name).collect();
+        for (prefix, names) in [("k", &keys), ("v", &self.names)] {
             for (index, name) in names.iter().enumerate() {
                 out.push_sql(", ");
                 out.push_identifier(name)?;
@@ -160,10 +172,11 @@ where
     where
         DB: Backend,
         T::FromClause: QueryFragment<DB>,
+        K: Values<DB>,
     {
-        for (index, name) in C::NAMES.iter().enumerate() {
+        for index in 0..K::COUNT {
             out.push_sql(if index > 0 { " AND " } else { "" });
-            push_columns(&self.table, [*name], out)?;
+            push_columns(&self.table, [K::name(index)], out)?;
             out.push_sql(&format!(" = orm_given.k{index}"));
         }
         Ok(())
@@ -205,16 +218,18 @@ where
 /// FROM liked_toots INNER JOIN orm_given ON toot_id = orm_given.k0 WHERE person_id = ?
 /// ```
 pub struct MatchGiven<T: QuerySource, C, K, V, P> {
-    given: Given<T, C, K, V>,
+    given: Given<T, K, V>,
+    columns: C,
     condition: P,
     /// Whether rows that are no given ones are wanted too.
     others: bool,
 }
 
-impl<T: QuerySource, C, K, V, P> MatchGiven<T, C, K, V, P> {
-    pub(in crate::write) fn new(given: Given<T, C, K, V>, condition: P, others: bool) -> Self {
+impl<T: QuerySource, C: Default, K, V, P> MatchGiven<T, C, K, V, P> {
+    pub(in crate::write) fn new(given: Given<T, K, V>, condition: P, others: bool) -> Self {
         Self {
             given,
+            columns: C::default(),
             condition,
             others,
         }
@@ -254,7 +269,7 @@ where
         }
         given.walk_with(&mut out)?;
         out.push_sql("SELECT ");
-        given.columns.walk_ast(out.reborrow())?;
+        self.columns.walk_ast(out.reborrow())?;
         out.push_sql(", orm_given.i, ");
         given.walk_same(&mut out)?;
         out.push_sql(" FROM ");
@@ -296,32 +311,26 @@ impl<DB: Backend> QueryFragment<DB> for AnyRow {
 ///
 /// A column that the row is named by is not changed: a row that has another value there
 /// is left alone.
-pub struct UpdateGiven<T: QuerySource, C, K, V, P> {
-    given: Given<T, C, K, V>,
+pub struct UpdateGiven<T: QuerySource, K, V, P> {
+    given: Given<T, K, V>,
     condition: P,
-
 }
 
-impl<T: QuerySource, C, K, V, P> UpdateGiven<T, C, K, V, P> {
-    pub(in crate::write) fn new(given: Given<T, C, K, V>, condition: P) -> Self {
-        Self {
-            given,
-            condition,
-
-        }
+impl<T: QuerySource, K, V, P> UpdateGiven<T, K, V, P> {
+    pub(in crate::write) fn new(given: Given<T, K, V>, condition: P) -> Self {
+        Self { given, condition }
     }
 }
 
-impl<T: QuerySource, C, K, V, P> QueryId for UpdateGiven<T, C, K, V, P> {
+impl<T: QuerySource, K, V, P> QueryId for UpdateGiven<T, K, V, P> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<T, C, K, V, P, DB> QueryFragment<DB> for UpdateGiven<T, C, K, V, P>
+impl<T, K, V, P, DB> QueryFragment<DB> for UpdateGiven<T, K, V, P>
 where
     DB: HasDialect,
     T: QuerySource<FromClause: QueryFragment<DB>>,
-    C: Columns + QueryFragment<DB>,
     K: Values<DB>,
     V: GivenValues<DB>,
     P: QueryFragment<DB>,
@@ -345,7 +354,7 @@ where
         }
         out.push_sql(" SET ");
         // a column of the key is compared, and not changed
-        let is_key = |name: &str| C::NAMES.contains(&name);
+        let is_key = |name: &str| (0..K::COUNT).any(|index| K::name(index) == name);
         let mut set = 0;
         for (index, name) in given.names.iter().enumerate() {
             if is_key(name) {
@@ -363,12 +372,12 @@ where
         if set == 0 {
             // nothing is left to be changed, and the rows are counted
             if mysql {
-                push_columns(&given.table, [C::NAMES[0]], &mut out)?;
+                push_columns(&given.table, [K::name(0)], &mut out)?;
             } else {
-                out.push_identifier(C::NAMES[0])?;
+                out.push_identifier(K::name(0))?;
             }
             out.push_sql(" = ");
-            push_columns(&given.table, [C::NAMES[0]], &mut out)?;
+            push_columns(&given.table, [K::name(0)], &mut out)?;
         }
         if !mysql {
             out.push_sql(" FROM orm_given");

@@ -3,10 +3,10 @@
 use super::dialect::{Dialect, HasDialect};
 use super::names::{push_columns, push_names};
 use crate::association::{
-    Association, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyOf,
+    Association, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns,
+    TargetKeyOf, TargetScopeOf, TargetTable,
 };
-use crate::key::{Columns, KeyIn, KeyTable, Values};
-use diesel::backend::Backend;
+use crate::key::{Columns, KeyIn, Values};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::BigInt;
@@ -16,42 +16,49 @@ use std::marker::PhantomData;
 type Condition<A> = <LinkScopeOf<A> as Scope>::Condition;
 type LinkFrom<A> = <LinkTableOf<A> as QuerySource>::FromClause;
 
+type TargetFrom<A> = <TargetTable<A> as QuerySource>::FromClause;
+type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
+
 /// Links a source to many targets of the association `A`:
 ///
 /// ```sql
 /// INSERT INTO junction (foreign_key, other_key)
-/// SELECT ?, orm_keys.k0 FROM (SELECT value AS k0 FROM json_each(?)) AS orm_keys
-/// WHERE NOT EXISTS (SELECT 1 FROM junction WHERE foreign_key = ? AND other_key = orm_keys.k0)
+/// SELECT ?, targets.id FROM targets WHERE targets.id IN (..)
 /// ```
 ///
-/// With `STRICT` that is the whole statement: the database itself says what forbids a
-/// link. Else a pair that another connection adds at this moment is left as it is, and
-/// no other constraint is ignored, see [`walk_ending`]; where the pair is the primary
-/// key, that clause finds existing pairs, and `NOT EXISTS` is left out.
-pub struct InsertLinks<A: Association, F, const STRICT: bool> {
+/// The keys are read from the target's table, and within its scope: a target that is not
+/// there is not linked, also where no foreign key says so. A pair that exists, or that
+/// another connection adds at this moment, is left as it is, and no other constraint is
+/// ignored, see [`walk_ending`]. Where the primary key does not find existing pairs, this
+/// is added:
+///
+/// ```sql
+/// AND NOT EXISTS (SELECT 1 FROM junction WHERE foreign_key = ? AND other_key = targets.id)
+/// ```
+pub struct InsertLinks<A: Association, F> {
     table: LinkFrom<A>,
+    target: TargetFrom<A>,
     source: F,
-    targets: KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>,
+    columns: LinkColumnsOf<A>,
+    targets: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
     scope: Condition<A>,
+    target_scope: TargetCondition<A>,
 }
 
-impl<A: Association, F, const STRICT: bool> InsertLinks<A, F, STRICT> {
+impl<A: Association, F> InsertLinks<A, F> {
     pub(in crate::write) fn new(
         source: F,
-        targets: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
+        targets: impl IntoIterator<Item = TargetKeyOf<A>>,
     ) -> Self {
         Self {
             table: LinkTableOf::<A>::default().from_clause(),
+            target: TargetTable::<A>::default().from_clause(),
             source,
-            targets: KeyTable(targets),
+            columns: LinkColumnsOf::<A>::default(),
+            targets: KeyIn::new(TargetKeyColumns::<A>::default(), targets).kept_by_text(),
             scope: LinkScopeOf::<A>::condition(),
+            target_scope: TargetScopeOf::<A>::condition(),
         }
-    }
-
-    /// Whether the statement itself leaves out the pairs that exist: where no unique
-    /// key finds them, or their conflict must be told.
-    fn filters() -> bool {
-        STRICT || pair_key::<A>().is_none()
     }
 }
 
@@ -60,70 +67,31 @@ pub(super) fn pair_key<A: Association>() -> Option<&'static [&'static str]> {
     <KindOf<A> as Kind<A::Source, A::Target>>::pair_key()
 }
 
-/// The identity of an [`InsertLinks`].
-#[derive(Debug)]
-pub struct InsertLinksOf<A, F, const STRICT: bool>(PhantomData<(A, F)>);
-
-impl<A, F, const STRICT: bool> QueryId for InsertLinks<A, F, STRICT>
-where
-    A: Association,
-    F: QueryId,
-{
-    type QueryId = InsertLinksOf<A, F::QueryId, STRICT>;
-    const HAS_STATIC_QUERY_ID: bool =
-        F::HAS_STATIC_QUERY_ID && Condition::<A>::HAS_STATIC_QUERY_ID;
+// On MySQL the text of few keys is kept, one for each number.
+impl<A: Association, F> QueryId for InsertLinks<A, F> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-/// The condition that a row of the junction is the pair of the source and a target
-/// that is listed as `orm_keys`, within the scope.
-impl<A: Association, F, const STRICT: bool> InsertLinks<A, F, STRICT> {
-    fn walk_exists<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
-    where
-        DB: Backend,
-        LinkFrom<A>: QueryFragment<DB>,
-        F: QueryFragment<DB>,
-        LinkColumnsOf<A>: QueryFragment<DB>,
-        Condition<A>: Values<DB> + QueryFragment<DB>,
-    {
-        out.push_sql("SELECT 1 FROM ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.source.walk_ast(out.reborrow())?;
-        out.push_sql(" AND (");
-        self.targets.0.columns().walk_ast(out.reborrow())?;
-        out.push_sql(") = (");
-        for index in 0..LinkColumnsOf::<A>::NAMES.len() {
-            out.push_sql(if index > 0 {
-                ", orm_keys.k"
-            } else {
-                "orm_keys.k"
-            });
-            out.push_sql(&index.to_string());
-        }
-        out.push_sql(")");
-        if Condition::<A>::COUNT > 0 {
-            out.push_sql(" AND ");
-            self.scope.walk_ast(out.reborrow())?;
-        }
-        Ok(())
-    }
-}
-
-impl<A, F, const STRICT: bool, DB> QueryFragment<DB> for InsertLinks<A, F, STRICT>
+impl<A, F, DB> QueryFragment<DB> for InsertLinks<A, F>
 where
     DB: HasDialect,
     A: Association,
     LinkFrom<A>: QueryFragment<DB>,
+    TargetFrom<A>: QueryFragment<DB>,
     F: Values<DB> + QueryFragment<DB>,
     LinkColumnsOf<A>: QueryFragment<DB>,
-    KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetKeyColumns<A>: QueryFragment<DB>,
+    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
     Condition<A>: Values<DB> + QueryFragment<DB>,
+    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         // A column that both keys have is written once.
         let names = LinkColumnsOf::<A>::NAMES;
-        let others =
-            || (0..names.len()).filter(|&index| (0..F::COUNT).all(|own| F::name(own) != names[index]));
+        let others = || {
+            (0..names.len()).filter(|&index| (0..F::COUNT).all(|own| F::name(own) != names[index]))
+        };
         out.push_sql("INSERT INTO ");
         self.table.walk_ast(out.reborrow())?;
         out.push_sql(" (");
@@ -141,27 +109,38 @@ where
             }
             self.source.walk_value(index, out.reborrow())?;
         }
+        let target_names = TargetKeyColumns::<A>::NAMES;
         for index in others() {
-            out.push_sql(", orm_keys.k");
-            out.push_sql(&index.to_string());
+            out.push_sql(", ");
+            push_columns(&self.target, [target_names[index]], &mut out)?;
         }
         for index in 0..Condition::<A>::COUNT {
             out.push_sql(", ");
             self.scope.walk_value(index, out.reborrow())?;
         }
-        out.push_sql(" FROM (");
+        out.push_sql(" FROM ");
+        self.target.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
         self.targets.walk_ast(out.reborrow())?;
-        out.push_sql(") AS orm_keys WHERE ");
-        if Self::filters() {
-            out.push_sql("NOT EXISTS (");
-            self.walk_exists(&mut out)?;
-            out.push_sql(")");
-        } else {
-            // SQLite takes `ON` for that of a join else
-            out.push_sql("1 = 1");
+        if TargetCondition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            self.target_scope.walk_ast(out.reborrow())?;
         }
-        if STRICT {
-            return Ok(());
+        if pair_key::<A>().is_none() {
+            out.push_sql(" AND NOT EXISTS (SELECT 1 FROM ");
+            self.table.walk_ast(out.reborrow())?;
+            out.push_sql(" WHERE ");
+            self.source.walk_ast(out.reborrow())?;
+            out.push_sql(" AND (");
+            self.columns.walk_ast(out.reborrow())?;
+            out.push_sql(") = (");
+            self.targets.columns().walk_ast(out.reborrow())?;
+            out.push_sql(")");
+            if Condition::<A>::COUNT > 0 {
+                out.push_sql(" AND ");
+                self.scope.walk_ast(out.reborrow())?;
+            }
+            out.push_sql(")");
         }
         walk_ending::<A, F, DB>(&self.table, &self.scope, None, &mut out)
     }
@@ -260,26 +239,31 @@ where
 /// ```sql
 /// WITH orm_new AS (INSERT INTO junction .. ON CONFLICT (..) DO NOTHING RETURNING 1)
 /// SELECT (SELECT COUNT(*) FROM orm_new) + (SELECT COUNT(*) FROM (
-///     SELECT DISTINCT other_key FROM junction WHERE foreign_key = $1 AND other_key IN (..)) AS orm_old)
+///     SELECT DISTINCT other_key FROM junction WHERE foreign_key = $1 AND other_key = ANY ($2)) AS orm_old)
 /// ```
-pub struct CountLinked<A: Association, F>(InsertLinks<A, F, false>);
+pub struct CountLinked<A: Association, F> {
+    insert: InsertLinks<A, F>,
+    existing: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
+}
 
 impl<A: Association, F> CountLinked<A, F> {
-    pub(in crate::write) fn new(
-        source: F,
-        targets: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
-    ) -> Self {
-        Self(InsertLinks::new(source, targets))
+    pub(in crate::write) fn new(source: F, targets: Vec<TargetKeyOf<A>>) -> Self {
+        Self {
+            existing: KeyIn::new(LinkColumnsOf::<A>::default(), targets.clone()),
+            insert: InsertLinks::new(source, targets),
+        }
     }
 }
 
 /// The identity of a [`CountLinked`].
 #[derive(Debug)]
-pub struct CountLinkedOf<I>(PhantomData<I>);
+pub struct CountLinkedOf<A, F>(PhantomData<(A, F)>);
 
 impl<A: Association, F: QueryId> QueryId for CountLinked<A, F> {
-    type QueryId = CountLinkedOf<InsertLinksOf<A, F::QueryId, false>>;
-    const HAS_STATIC_QUERY_ID: bool = InsertLinks::<A, F, false>::HAS_STATIC_QUERY_ID;
+    type QueryId = CountLinkedOf<A, F::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = F::HAS_STATIC_QUERY_ID
+        && Condition::<A>::HAS_STATIC_QUERY_ID
+        && TargetCondition::<A>::HAS_STATIC_QUERY_ID;
 }
 
 impl<A: Association, F> Query for CountLinked<A, F> {
@@ -292,29 +276,27 @@ impl<A, F, DB> QueryFragment<DB> for CountLinked<A, F>
 where
     DB: HasDialect,
     A: Association,
+    InsertLinks<A, F>: QueryFragment<DB>,
     LinkFrom<A>: QueryFragment<DB>,
     F: Values<DB> + QueryFragment<DB>,
     LinkColumnsOf<A>: QueryFragment<DB>,
-    KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
     Condition<A>: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let insert = &self.0;
+        let insert = &self.insert;
         out.push_sql("WITH orm_new AS (");
         insert.walk_ast(out.reborrow())?;
         out.push_sql(
             " RETURNING 1) SELECT (SELECT COUNT(*) FROM orm_new) + (SELECT COUNT(*) FROM (SELECT DISTINCT ",
         );
-        insert.targets.0.columns().walk_ast(out.reborrow())?;
+        insert.columns.walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");
         insert.table.walk_ast(out.reborrow())?;
         out.push_sql(" WHERE ");
         insert.source.walk_ast(out.reborrow())?;
-        out.push_sql(" AND (");
-        insert.targets.0.columns().walk_ast(out.reborrow())?;
-        out.push_sql(") IN (");
-        insert.targets.walk_ast(out.reborrow())?;
-        out.push_sql(")");
+        out.push_sql(" AND ");
+        self.existing.walk_ast(out.reborrow())?;
         if Condition::<A>::COUNT > 0 {
             out.push_sql(" AND ");
             insert.scope.walk_ast(out.reborrow())?;

@@ -14,16 +14,16 @@ mod pairs;
 
 pub use self::change::{And, Delete, Update};
 pub use self::columns::{NewColumn, NewColumns};
+pub(super) use self::conditions::unlinked;
 pub use self::conditions::{
     Among, CountTargets, SetLink, SetNull, UnlinkRows, WithShared, WithTargetInScope,
 };
-pub(super) use self::conditions::unlinked;
 pub use self::dialect::{Dialect, HasDialect};
-pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateGiven};
 pub(super) use self::given::MOST_BINDS;
+pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateGiven};
 pub(super) use self::insert::{FEW, by_columns};
 pub use self::insert::{InsertRows, NoValues, Plain, Returning, RowValues};
 pub use self::insert_links::{CountLinked, InsertLinks};
 pub use self::lock::{Current, LockRows};
-pub use self::pairs::{Existing, InsertPairRows};
 pub(super) use self::pairs::payload_names;
+pub use self::pairs::{Existing, InsertGiven, InsertPairRows};

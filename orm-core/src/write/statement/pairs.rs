@@ -1,15 +1,18 @@
 //! `INSERT` of rows of a junction, each with values of its own.
 
 use super::columns::NewColumns;
-use super::dialect::HasDialect;
+use super::dialect::{Dialect, HasDialect};
+use super::given::{Given, GivenValues};
 use super::insert_links::walk_ending;
-use super::names::push_names;
-use crate::association::{Association, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope};
+use super::names::{push_columns, push_names};
+use crate::association::{
+    Association, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns, TargetTable,
+};
 use crate::key::{Columns, Values};
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
-use diesel::QueryResult;
 
 type Condition<A> = <LinkScopeOf<A> as Scope>::Condition;
 type LinkFrom<A> = <LinkTableOf<A> as QuerySource>::FromClause;
@@ -99,8 +102,9 @@ where
         }
         let payload = payload_names::<A, P, DB>(first)?;
         // A column that both keys have is written once.
-        let others =
-            || (0..K::COUNT).filter(|&index| (0..S::COUNT).all(|own| S::name(own) != K::name(index)));
+        let others = || {
+            (0..K::COUNT).filter(|&index| (0..S::COUNT).all(|own| S::name(own) != K::name(index)))
+        };
         out.push_sql("INSERT INTO ");
         self.table.walk_ast(out.reborrow())?;
         out.push_sql(" (");
@@ -140,6 +144,121 @@ where
             Existing::Keep => walk_ending::<A, S, DB>(&self.table, &self.scope, None, &mut out),
             Existing::Update => {
                 walk_ending::<A, S, DB>(&self.table, &self.scope, Some(&payload), &mut out)
+            }
+        }
+    }
+}
+
+/// As [`InsertPairRows`], of targets that are there: their keys are read from their table.
+///
+/// ```sql
+/// WITH orm_given (i, k0, k1, v0) AS (VALUES (0, ?, ?, ?))
+/// INSERT INTO liked_toots (person_id, toot_id, liked_at)
+/// SELECT orm_given.k0, toots.id, orm_given.v0
+/// FROM orm_given INNER JOIN toots ON toots.id = orm_given.k1 WHERE 1 = 1
+/// ```
+pub struct InsertGiven<A: Association, S, K, P> {
+    given: Given<LinkTableOf<A>, (S, K), P>,
+    table: LinkFrom<A>,
+    target: <TargetTable<A> as QuerySource>::FromClause,
+    scope: Condition<A>,
+    existing: Existing,
+}
+
+impl<A: Association, S, K, P> InsertGiven<A, S, K, P> {
+    pub(in crate::write) fn new(
+        given: Given<LinkTableOf<A>, (S, K), P>,
+        existing: Existing,
+    ) -> Self {
+        Self {
+            given,
+            table: LinkTableOf::<A>::default().from_clause(),
+            target: TargetTable::<A>::default().from_clause(),
+            scope: LinkScopeOf::<A>::condition(),
+            existing,
+        }
+    }
+}
+
+impl<A: Association, S, K, P> QueryId for InsertGiven<A, S, K, P> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<A, S, K, P, DB> QueryFragment<DB> for InsertGiven<A, S, K, P>
+where
+    DB: HasDialect,
+    A: Association,
+    LinkFrom<A>: QueryFragment<DB>,
+    <TargetTable<A> as QuerySource>::FromClause: QueryFragment<DB>,
+    S: Values<DB>,
+    K: Values<DB>,
+    P: GivenValues<DB>,
+    Condition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let given = &self.given;
+        if given.len() > super::FEW {
+            // The text grows with the rows; so many seldom come again.
+            out.unsafe_to_cache_prepared();
+        }
+        let mysql = out.backend().dialect() == Dialect::Mysql;
+        if !mysql {
+            given.walk_with(&mut out)?;
+        }
+        // A column that both keys have is written once.
+        let others = || {
+            (0..K::COUNT).filter(|&index| (0..S::COUNT).all(|own| S::name(own) != K::name(index)))
+        };
+        let target_names = TargetKeyColumns::<A>::NAMES;
+        out.push_sql("INSERT INTO ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" (");
+        push_names(
+            (0..S::COUNT)
+                .map(S::name)
+                .chain(others().map(K::name))
+                .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name))
+                .chain(given.names().iter().copied()),
+            &mut out,
+        )?;
+        out.push_sql(") SELECT ");
+        for index in 0..S::COUNT {
+            out.push_sql(if index > 0 { ", " } else { "" });
+            out.push_sql(&format!("orm_given.k{index}"));
+        }
+        for index in others() {
+            out.push_sql(", ");
+            push_columns(&self.target, [target_names[index]], &mut out)?;
+        }
+        for index in 0..Condition::<A>::COUNT {
+            out.push_sql(", ");
+            self.scope.walk_value(index, out.reborrow())?;
+        }
+        for index in 0..given.names().len() {
+            out.push_sql(&format!(", orm_given.v{index}"));
+        }
+        if mysql {
+            out.push_sql(" FROM (");
+            given.walk_union(&mut out)?;
+            out.push_sql(") AS orm_given INNER JOIN ");
+        } else {
+            out.push_sql(" FROM orm_given INNER JOIN ");
+        }
+        self.target.walk_ast(out.reborrow())?;
+        for (index, name) in target_names.iter().enumerate() {
+            out.push_sql(if index > 0 { " AND " } else { " ON " });
+            push_columns(&self.target, [*name], &mut out)?;
+            out.push_sql(&format!(" = orm_given.k{}", S::COUNT + index));
+        }
+        // SQLite would take the next `ON` for that of the join
+        out.push_sql(" WHERE 1 = 1");
+        match self.existing {
+            Existing::Refuse => Ok(()),
+            Existing::Keep => walk_ending::<A, S, DB>(&self.table, &self.scope, None, &mut out),
+            Existing::Update => {
+                let payload = Some(given.names());
+                walk_ending::<A, S, DB>(&self.table, &self.scope, payload, &mut out)
             }
         }
     }

@@ -277,15 +277,16 @@ where
         let pairs = sources.into_iter().zip(&rows).zip(payloads);
         let pairs = pairs
             .map(|((source, row), payload)| Ok((source, target_key::<A>(row.target())?, payload)));
-        insert_new_pairs::<A, P, C>(pairs.collect::<QueryResult<_>>()?, conn).await?;
+        insert_new_pairs::<A, P, C>(pairs.collect::<QueryResult<_>>()?, true, conn).await?;
         Ok(split(lengths, rows))
     }
 }
 
-/// Inserts the links of parents that are new: in one statement for each set of columns
-/// that they have values for.
+/// Inserts the links of parents that are new, to targets that are `created` or that are
+/// there: in one statement for each set of columns that they have values for.
 pub(super) async fn insert_new_pairs<'q, A, P, C>(
     mut pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
+    created: bool,
     conn: &mut C,
 ) -> QueryResult<()>
 where
@@ -293,13 +294,21 @@ where
     P: Send,
     C: InsertPairs<'q, A, P>,
 {
-    if !pairs.iter().all(|(source, target, _)| meet::<A>(source, target)) {
+    if !pairs
+        .iter()
+        .all(|(source, target, _)| meet::<A>(source, target))
+    {
         return Err(Error::NotFound);
     }
     sort(&mut pairs, |(_, target, _)| target);
     sort(&mut pairs, |(source, ..)| source);
     let expected = pairs.len();
-    if conn.insert_pairs(pairs, Existing::Refuse).await? < expected {
+    let linked = if created {
+        conn.insert_pairs(pairs, Existing::Refuse).await?
+    } else {
+        conn.link_pairs(pairs, Existing::Refuse).await?
+    };
+    if linked < expected {
         return Err(Error::NotFound);
     }
     Ok(())

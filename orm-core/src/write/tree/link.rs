@@ -1,9 +1,7 @@
 //! Branches of rows that are there.
 
 use super::branch::{Branch, BranchTypes};
-use super::create::{
-    AddedBy, Condition, GrowKind, KeyIs, added_key, insert_new_pairs, parent_key,
-};
+use super::create::{AddedBy, Condition, GrowKind, KeyIs, added_key, insert_new_pairs, parent_key};
 use super::grow::Linked;
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf,
@@ -108,32 +106,24 @@ fn distinct<A: Association, P>(
 
 /// The error of an association that yields one row and is given several.
 fn several<A: Association>() -> Error {
-    Error::QueryBuilderError(
-        format!("`{}` is one row at most; link one", A::NAME).into(),
-    )
+    Error::QueryBuilderError(format!("`{}` is one row at most; link one", A::NAME).into())
 }
 
 /// The error of a row that is given to several parents and can belong to one.
 fn shared<A: Association>() -> Error {
     Error::QueryBuilderError(
-        format!("a row of `{}` belongs to one parent; link it to one", A::NAME).into(),
+        format!(
+            "a row of `{}` belongs to one parent; link it to one",
+            A::NAME
+        )
+        .into(),
     )
 }
 
 /// Target rows by their keys, with the columns that link each to its parent.
-type GivenRows<A> = Given<
-    LinkTableOf<A>,
-    LinkColumnsOf<A>,
-    TargetIs<A>,
-    KeyValues<(SourceIs<A>, LinkCondition<A>)>,
->;
-type LinkGiven<A> = UpdateGiven<
-    LinkTableOf<A>,
-    LinkColumnsOf<A>,
-    TargetIs<A>,
-    KeyValues<(SourceIs<A>, LinkCondition<A>)>,
-    AnyRow,
->;
+type GivenRows<A> = Given<LinkTableOf<A>, TargetIs<A>, KeyValues<(SourceIs<A>, LinkCondition<A>)>>;
+type LinkGiven<A> =
+    UpdateGiven<LinkTableOf<A>, TargetIs<A>, KeyValues<(SourceIs<A>, LinkCondition<A>)>, AnyRow>;
 
 impl<'q, A, P, C> LinkRows<'q, A, P, C> for RowLinks
 where
@@ -227,7 +217,7 @@ where
         }
         let targets: Vec<_> = targets.into_iter().collect();
         conn.check_targets(&targets).await?;
-        insert_new_pairs::<A, P, C>(pairs, conn).await
+        insert_new_pairs::<A, P, C>(pairs, false, conn).await
     }
 }
 
