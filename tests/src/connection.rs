@@ -32,6 +32,13 @@ impl Engine {
         matches!(self, Self::Mysql) as usize
     }
 
+    /// How many statements lock the source of links that are replaced: none where one
+    /// transaction writes at a time.
+    #[must_use]
+    pub const fn locks(self) -> usize {
+        !matches!(self, Self::Sqlite) as usize
+    }
+
     /// How many `INSERT`s write rows of which some leave a column to its default:
     /// one where `DEFAULT` can stand among the values.
     #[must_use]

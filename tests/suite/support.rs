@@ -14,6 +14,9 @@ pub(crate) const ENGINE: Engine = <Conn as TestConnection>::ENGINE;
 /// How many statements read back what one `INSERT` made.
 pub(crate) const READ_BACK: usize = ENGINE.read_back();
 
+/// How many statements lock the source of links that are replaced.
+pub(crate) const LOCK: usize = ENGINE.locks();
+
 pub(crate) fn sample() -> Isolated<Conn> {
     database::sample()
 }

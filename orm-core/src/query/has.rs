@@ -2,8 +2,7 @@
 
 use super::{Matching, complete_key};
 use crate::association::{
-    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef,
-    TargetKeyOf,
+    Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Enrolled, Executor, Load};
 use crate::guard::Reading;

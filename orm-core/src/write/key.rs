@@ -22,7 +22,7 @@ type KeyIs<A> = <SourceKeyColumns<A> as EqAll<<SourceKeyOf<A> as Key>::Owned>>::
 type SetKey<A> = Update<
     SourceTable<A>,
     SetLink<PrimaryKey<A>, (KeyIs<A>, <SourceScopeOf<A> as Scope>::Condition)>,
-    WithShared<IsRow<A>, PrimaryKey<A>, KeyIs<A>>,
+    WithShared<IsRow<A>, PrimaryKey<A>, TargetKeyColumns<A>, KeyIs<A>>,
 >;
 type UnsetKey<A> = Update<
     SourceTable<A>,

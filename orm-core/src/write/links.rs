@@ -169,7 +169,7 @@ pub(super) type Targeted<A> = KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>;
 type Link<'k, A> = Update<
     LinkTableOf<A>,
     SetLink<LinkColumnsOf<A>, (Matching<'k, A>, LinkCondition<A>)>,
-    WithShared<Targeted<A>, LinkColumnsOf<A>, Matching<'k, A>>,
+    WithShared<Targeted<A>, LinkColumnsOf<A>, SourceKeyColumns<A>, Matching<'k, A>>,
 >;
 type Unlink<'k, A> = Update<LinkTableOf<A>, UnlinkRows<A>, And<OfSource<'k, A>, Targeted<A>>>;
 type UnlinkAll<'k, A> = Update<LinkTableOf<A>, UnlinkRows<A>, OfSource<'k, A>>;

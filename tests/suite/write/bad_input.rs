@@ -2,7 +2,7 @@
 
 use super::Conn;
 use super::prelude::*;
-use super::support::is_key;
+use super::support::{LOCK, is_key};
 use super::support::{person, toot};
 use super::support::{sample, with_tables};
 use super::{done, writes};
@@ -202,7 +202,7 @@ fn rows_that_are_not_saved_or_not_there() {
         assert!(matches!(given.result, Err(Error::DatabaseError(..))));
         assert_eq!((given.gone, given.new), (vec![], vec![]));
     }
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
         ghost.set_liked_toots([0; 0], conn).run()
     });
     writes(conn, Err(Error::NotFound), 1, &[], &[], |conn| {

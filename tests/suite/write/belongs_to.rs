@@ -29,7 +29,8 @@ fn set_writes_the_key_and_the_value_in_memory_follows() {
         |conn| ada.set_birthplace(&oslo, conn).run(),
     );
     assert_eq!(ada.birthplace_id, 2);
-    writes(conn, Ok(()), 0, &[], &[], |conn| {
+    // what is in memory may be out of date
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
         ada.set_birthplace(2, conn).run()
     });
     writes(
@@ -50,7 +51,7 @@ fn set_writes_the_key_and_the_value_in_memory_follows() {
         |conn| ada.unset_residence(conn).run(),
     );
     assert_eq!(ada.residence_id, None);
-    writes(conn, Ok(()), 0, &[], &[], |conn| {
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
         ada.set_residence(None::<&City>, conn).run()
     });
 }

@@ -1,7 +1,7 @@
 //! `belongs_to_many`: a junction holds both keys.
 
 use super::prelude::*;
-use super::support::{ENGINE, READ_BACK};
+use super::support::{ENGINE, LOCK, READ_BACK};
 use super::support::{person, toot};
 use super::support::{sample, with_tables};
 use super::{done, writes};
@@ -58,14 +58,14 @@ fn add_of_many_is_one_statement_from_the_cache() {
         conn.batch(&format!("INSERT INTO toots VALUES ({id}, 'x', 1)"));
     }
 
-    // few rows have a text for each number of them, many have one for all
+    // on MariaDB few rows have a text for each number of them
     for (first, again) in [(10, 10), (30, 20)] {
         for (person, count) in [(&people[0], first), (&people[1], again)] {
             let done = done(conn, |conn| {
                 person.add_liked_toots(&added[..count], conn).run()
             });
             assert_eq!((done.result, done.sent.count()), (Ok(()), 1));
-            assert_eq!(done.sent.transactions, 0);
+            assert_eq!(done.sent.transactions, 1);
             // the text of many keys on MariaDB, a bind for each, is not kept
             let kept = ENGINE != Engine::Mysql || count == 10;
             let prepared = usize::from(person.id == 1 && kept);
@@ -147,13 +147,13 @@ fn set_is_the_difference() {
     let conn = &mut *sample();
     let bob = person(2, conn);
 
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
         bob.set_liked_toots([2, 1, 1], conn).run()
     });
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &["liked_toots: 2, 1, '2026-01-01'"],
         &["liked_toots: 2, 3, '2026-01-01'"],
         |conn| bob.set_liked_toots([2, 3], conn).run(),
@@ -161,7 +161,7 @@ fn set_is_the_difference() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &[
             "liked_toots: 2, 2, '2026-02-01'",
             "liked_toots: 2, 3, '2026-01-01'",
@@ -282,7 +282,9 @@ fn better_junctions_without_uniqueness_and_composite_keys_that_share_a_column() 
         &["room_keys: 2, 1, 1, 1", "room_keys: 3, 1, 1, 2"],
         |conn| room.add_keys([(1, 1), (1, 2), (1, 1)], conn).run(),
     );
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    // where no unique key says that it is there, another statement does
+    let looked = usize::from(ENGINE != Engine::Postgres);
+    writes(conn, Ok(()), 1 + looked, &[], &[], |conn| {
         room.add_key(
             &Key {
                 tenant_id: 1,
@@ -308,7 +310,7 @@ fn better_junctions_without_uniqueness_and_composite_keys_that_share_a_column() 
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &["room_keys: 3, 1, 1, 2"],
         &[&format!("room_keys: {next}, 1, 1, 1")],
         |conn| room.set_keys([(1, 1)], conn).run(),
@@ -345,16 +347,20 @@ fn a_payload_is_written_with_the_link() {
     writes(
         conn,
         Ok(()),
-        1,
+        2,
         &["liked_toots: 3, 1, 'noon'"],
         &["liked_toots: 3, 1, 'night'"],
         |conn| cleo.add_liked_toot_with(1, like("night"), conn).run(),
     );
+    // what it has already is not written
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
+        cleo.add_liked_toot_with(1, like("night"), conn).run()
+    });
     // an assignment does as well, and nothing at all changes nothing
     writes(
         conn,
         Ok(()),
-        1,
+        2,
         &["liked_toots: 3, 1, 'night'"],
         &["liked_toots: 3, 1, 'dawn'"],
         |conn| {
@@ -388,7 +394,9 @@ fn payloads_of_many_with_their_targets_or_one_for_all() {
     writes(
         conn,
         Ok(()),
-        2 + ENGINE.inserts_with_defaults(),
+        // what is linked, what is not, and what changes: of those with a value and those
+        // without
+        2 + 2 + 1,
         &["liked_toots: 2, 1, '2026-01-01'"],
         &[
             "liked_toots: 2, 1, 'a'",
@@ -402,7 +410,7 @@ fn payloads_of_many_with_their_targets_or_one_for_all() {
     writes(
         conn,
         Ok(()),
-        4,
+        3 + LOCK,
         &[
             "liked_toots: 2, 1, 'a'",
             "liked_toots: 2, 2, '2026-02-01'",
@@ -416,6 +424,10 @@ fn payloads_of_many_with_their_targets_or_one_for_all() {
                 .run()
         },
     );
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
+        bob.set_liked_toots_with([3, 4].map(|toot| (toot, &one_for_all)), conn)
+            .run()
+    });
     writes(conn, Ok(()), 0, &[], &[], |conn| {
         bob.add_liked_toots_with([] as [(i32, &NewLike<'_>); 0], conn)
             .run()

@@ -4,9 +4,9 @@
 use super::Conn;
 use super::dump;
 use super::prelude::*;
-use super::support::READ_BACK;
 use super::support::person;
 use super::support::sample;
+use super::support::{LOCK, READ_BACK};
 use diesel::connection::Instrumentation;
 use diesel::result::Error;
 use orm_core::connection::{Enrolled, Execute, Executor, Load};
@@ -140,19 +140,20 @@ fn at_every_statement() {
     let conn = &mut *sample();
     let (ada, bob) = (person(1, conn), person(2, conn));
 
-    fails_whole(4, |conn| ada.set_driving_license(3, conn));
-    fails_whole(3 + READ_BACK, |conn| {
+    fails_whole(4 + LOCK, |conn| ada.set_driving_license(3, conn));
+    fails_whole(3 + LOCK + READ_BACK, |conn| {
         ada.create_driving_license(driving_licenses::number.eq("n"), conn)
     });
-    fails_whole(4, |conn| ada.set_reports([3], conn));
+    fails_whole(4 + LOCK, |conn| ada.set_reports([3], conn));
     fails_whole(2, |conn| ada.add_reports([3, 2], conn));
     fails_whole(1, |conn| ada.add_report(3, conn));
-    fails_whole(1, |conn| ada.add_liked_toots([1, 2], conn));
-    fails_whole(4, |conn| bob.set_liked_toots([2, 3], conn));
+    fails_whole(2, |conn| ada.add_liked_toots([1, 2], conn));
+    fails_whole(1, |conn| ada.add_liked_toot(1, conn));
+    fails_whole(4 + LOCK, |conn| bob.set_liked_toots([2, 3], conn));
     fails_whole(3, |conn| {
         bob.add_liked_toot_with(3, liked_toots::liked_at.eq("x"), conn)
     });
-    fails_whole(5, |conn| {
+    fails_whole(4, |conn| {
         let pairs = [1, 2, 3].map(|toot| (toot, liked_toots::liked_at.eq("x")));
         bob.add_liked_toots_with(pairs, conn)
     });

@@ -1,9 +1,9 @@
 //! `has_many`: the foreign key is a column of the target.
 
 use super::prelude::*;
-use super::support::READ_BACK;
 use super::support::is_key;
 use super::support::sample;
+use super::support::{LOCK, READ_BACK};
 use super::support::{person, toot};
 use super::{done, writes};
 use diesel::result::Error;
@@ -126,13 +126,13 @@ fn set_is_the_difference() {
     let conn = &mut *sample();
     let (ada, bob) = (person(1, conn), person(2, conn));
 
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
         ada.set_reports([2, 2], conn).run()
     });
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &[
             "people: 2, 'Bob', 1, NULL, 1, 1",
             "people: 3, 'Cleo', 2, NULL, NULL, NULL",
@@ -147,7 +147,7 @@ fn set_is_the_difference() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["people: 3, 'Cleo', 2, NULL, 1, NULL"],
         &["people: 3, 'Cleo', 2, NULL, 2, NULL"],
         |conn| bob.set_reports([3], conn).run(),
@@ -156,7 +156,7 @@ fn set_is_the_difference() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["people: 3, 'Cleo', 2, NULL, 2, NULL"],
         &["people: 3, 'Cleo', 2, NULL, NULL, NULL"],
         |conn| bob.set_reports([0; 0], conn).run(),
@@ -169,10 +169,10 @@ fn better_set_that_fails_changes_nothing() {
     let conn = &mut *sample();
     let ada = person(1, conn);
 
-    writes(conn, Err(Error::NotFound), 3, &[], &[], |conn| {
+    writes(conn, Err(Error::NotFound), 3 + LOCK, &[], &[], |conn| {
         ada.set_reports([3, 99], conn).run()
     });
-    writes(conn, Ok(()), 3, &[], &[], |conn| {
+    writes(conn, Ok(()), 3 + LOCK, &[], &[], |conn| {
         conn.in_transaction(|conn| {
             assert_eq!(ada.set_reports([3, 99], conn).run(), Err(Error::NotFound));
             Ok(())
@@ -189,7 +189,7 @@ fn set_that_destroys_what_was_before() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["people: 4, 'Dan', 1, NULL, 1, NULL"],
         &[],
         |conn| ada.set_reports_destroy_previous([2], conn).run(),

@@ -1,9 +1,9 @@
 //! `has_one`: the foreign key is a column of the target, at most one row.
 
 use super::prelude::*;
-use super::support::READ_BACK;
 use super::support::person;
 use super::support::sample;
+use super::support::{LOCK, READ_BACK};
 use super::{done, writes};
 use diesel::result::Error;
 use orm_tests::connection::TestConnection;
@@ -22,13 +22,13 @@ fn set_links_the_new_row_and_unlinks_the_old_one() {
     let conn = &mut *sample();
     let ada = person(1, conn);
 
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
         ada.set_driving_license(1, conn).run()
     });
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &[
             "driving_licenses: 1, 'A-1', 1",
             "driving_licenses: 3, 'lost', NULL",
@@ -43,7 +43,7 @@ fn set_links_the_new_row_and_unlinks_the_old_one() {
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &[
             "driving_licenses: 2, 'B-2', 2",
             "driving_licenses: 3, 'lost', 1",
@@ -57,19 +57,19 @@ fn set_links_the_new_row_and_unlinks_the_old_one() {
     writes(
         conn,
         Ok(()),
-        1,
+        1 + LOCK,
         &["driving_licenses: 2, 'B-2', 1"],
         &["driving_licenses: 2, 'B-2', NULL"],
         |conn| ada.set_driving_license(None::<&DrivingLicense>, conn).run(),
     );
-    writes(conn, Ok(()), 1, &[], &[], |conn| {
+    writes(conn, Ok(()), 1 + LOCK, &[], &[], |conn| {
         ada.unset_driving_license(conn).run()
     });
     // where there is none, one statement less
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["driving_licenses: 1, 'A-1', NULL"],
         &["driving_licenses: 1, 'A-1', 1"],
         |conn| ada.set_driving_license(1, conn).run(),
@@ -82,7 +82,7 @@ fn better_set_of_a_key_that_does_not_exist_is_not_found() {
     let conn = &mut *sample();
     let ada = person(1, conn);
 
-    writes(conn, Err(Error::NotFound), 3, &[], &[], |conn| {
+    writes(conn, Err(Error::NotFound), 3 + LOCK, &[], &[], |conn| {
         ada.set_driving_license(99, conn).run()
     });
 }
@@ -100,7 +100,7 @@ fn better_set_of_a_stale_row_keeps_the_link() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["driving_licenses: 1, 'A-1', 2"],
         &["driving_licenses: 1, 'A-1', 1"],
         |conn| ada.set_driving_license(&stale, conn).run(),
@@ -115,7 +115,7 @@ fn set_and_destroy_delete_where_they_say_so() {
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &[
             "driving_licenses: 1, 'A-1', 1",
             "driving_licenses: 3, 'lost', NULL",
@@ -150,7 +150,7 @@ fn better_create_unlinks_what_was_there() {
     writes(
         conn,
         Ok(expected),
-        2 + READ_BACK,
+        2 + READ_BACK + LOCK,
         &["driving_licenses: 1, 'A-1', 1"],
         &[
             "driving_licenses: 1, 'A-1', NULL",

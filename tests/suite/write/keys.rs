@@ -3,7 +3,7 @@
 use super::super::keys::composite::{Badge, Order, orders};
 use super::super::keys::{account, tenants};
 use super::prelude::*;
-use super::support::with_tables;
+use super::support::{LOCK, with_tables};
 use super::{done, writes};
 use diesel::result::Error;
 use orm_tests::connection::TestConnection;
@@ -14,13 +14,13 @@ fn better_composite_keys_of_has_one_and_has_many() {
     let conn = &mut *tenants();
     conn.batch("DELETE FROM badges");
     conn.batch("DELETE FROM orders");
-    conn.batch("INSERT INTO badges VALUES (1, NULL, NULL), (2, 2, 1)");
+    conn.batch("INSERT INTO badges VALUES (1, NULL, NULL), (2, 1, NULL), (3, 2, 1)");
     let (ours, theirs) = (account(1, 1), account(2, 1));
 
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["badges: 1, NULL, NULL"],
         &["badges: 1, 1, 1"],
         |conn| ours.set_badge(1, conn).run(),
@@ -28,9 +28,10 @@ fn better_composite_keys_of_has_one_and_has_many() {
     writes(
         conn,
         Ok(()),
-        3,
-        &["badges: 1, 1, 1", "badges: 2, 2, 1"],
-        &["badges: 1, NULL, NULL", "badges: 2, 1, 1"],
+        3 + LOCK,
+        &["badges: 1, 1, 1", "badges: 2, 1, NULL"],
+        // it stays a badge of its tenant
+        &["badges: 1, 1, NULL", "badges: 2, 1, 1"],
         |conn| {
             ours.set_badge(
                 &Badge {
@@ -43,6 +44,10 @@ fn better_composite_keys_of_has_one_and_has_many() {
             .run()
         },
     );
+    // one of another tenant is not taken
+    writes(conn, Err(Error::NotFound), 3 + LOCK, &[], &[], |conn| {
+        ours.set_badge(3, conn).run()
+    });
     let created = done(conn, |conn| {
         theirs.create_order(orders::id.eq(5), conn).run()
     });
@@ -55,17 +60,12 @@ fn better_composite_keys_of_has_one_and_has_many() {
             account_id: 1
         })
     );
-    writes(
-        conn,
-        Ok(()),
-        1,
-        &["orders: 5, 2, 1"],
-        &["orders: 5, 1, 1"],
-        |conn| ours.add_order(5, conn).run(),
-    );
+    writes(conn, Err(Error::NotFound), 1, &[], &[], |conn| {
+        ours.add_order(5, conn).run()
+    });
     // neither column may be NULL
-    writes(conn, Ok(1), 1, &["orders: 5, 1, 1"], &[], |conn| {
-        ours.remove_order(5, conn).run()
+    writes(conn, Ok(1), 1, &["orders: 5, 2, 1"], &[], |conn| {
+        theirs.remove_order(5, conn).run()
     });
 }
 

@@ -112,68 +112,93 @@ where
     }
 }
 
-/// `P`, of the rows whose own primary key `Own` has the values that it shares with the
-/// foreign key `F`: `id IN (..) AND tenant_id = ?`. A row that has another value there is
+/// `P`, of the rows that have the values of the foreign key `F` in the columns that it
+/// [shares](shared): `id IN (..) AND tenant_id = ?`. A row that has another value there is
 /// of another tenant.
 #[derive(Debug)]
-pub struct WithShared<P, Own, F> {
+pub struct WithShared<P, Own, Other, F> {
     condition: P,
     key: F,
-    own: PhantomData<Own>,
+    keys: PhantomData<(Own, Other)>,
 }
 
-impl<P, Own, F> WithShared<P, Own, F> {
+impl<P, Own, Other, F> WithShared<P, Own, Other, F> {
     pub(in crate::write) fn new(condition: P, key: F) -> Self {
         Self {
             condition,
             key,
-            own: PhantomData,
+            keys: PhantomData,
         }
     }
 }
 
-impl<P: QueryId, Own: 'static, F: QueryId> QueryId for WithShared<P, Own, F> {
-    type QueryId = Depending<Own, (P::QueryId, F::QueryId)>;
+impl<P, Own, Other, F> QueryId for WithShared<P, Own, Other, F>
+where
+    P: QueryId,
+    Own: 'static,
+    Other: 'static,
+    F: QueryId,
+{
+    type QueryId = Depending<(Own, Other), (P::QueryId, F::QueryId)>;
     const HAS_STATIC_QUERY_ID: bool = P::HAS_STATIC_QUERY_ID && F::HAS_STATIC_QUERY_ID;
 }
 
-impl<P, Own, F, DB> QueryFragment<DB> for WithShared<P, Own, F>
+impl<P, Own, Other, F, DB> QueryFragment<DB> for WithShared<P, Own, Other, F>
 where
     DB: Backend,
     P: QueryFragment<DB>,
     Own: Columns,
+    Other: Columns,
     F: Values<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.condition.walk_ast(out.reborrow())?;
-        for index in (0..F::COUNT).filter(|&index| Own::NAMES.contains(&F::name(index))) {
-            out.push_sql(" AND ");
-            out.push_identifier(F::name(index))?;
+        let names: Vec<_> = (0..F::COUNT).map(F::name).collect();
+        for name in shared(&names, Own::NAMES, Other::NAMES) {
+            let Some(index) = names.iter().position(|other| *other == name) else {
+                continue;
+            };
+            // a row that belongs to nobody may have no value there
+            let is_own = Own::NAMES.contains(&name);
+            out.push_sql(if is_own { " AND " } else { " AND (" });
+            out.push_identifier(name)?;
             out.push_sql(" = ");
             self.key.walk_value(index, out.reborrow())?;
+            if !is_own {
+                out.push_sql(" OR ");
+                out.push_identifier(name)?;
+                out.push_sql(" IS NULL)");
+            }
         }
         Ok(())
     }
 }
 
-/// The columns of a foreign key that unlinking sets to NULL: those that may be NULL,
-/// that are not in the primary key `Own` of their own table, and that the other end does
-/// not have under the same name, as a tenant. Where that leaves none, the last rule is
-/// dropped.
+/// The columns of a foreign key that both ends share, such as a tenant: a row that has
+/// another value there cannot be linked, and unlinking keeps them.
+///
+/// They are those that are in the primary key `own` of their own table too, and those that
+/// the key `other` that is referred to has under the same name, unless all of the foreign
+/// key's columns are called so.
+pub(in crate::write) fn shared(
+    foreign_key: &[&'static str],
+    own: &[&str],
+    other: &[&str],
+) -> Vec<&'static str> {
+    let free = foreign_key.iter().filter(|name| !own.contains(name));
+    let all_alike = free.clone().all(|name| other.contains(name));
+    let is_shared =
+        |name: &&&'static str| own.contains(*name) || !all_alike && other.contains(*name);
+    foreign_key.iter().filter(is_shared).copied().collect()
+}
+
+/// The columns of a foreign key that unlinking sets to NULL: those that may be NULL and are
+/// not [`shared`].
 pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>() -> Vec<&'static str> {
-    let nullable = || {
-        let columns = C::NAMES.iter().zip(C::NULLABLES);
-        let columns = columns.filter(|(name, nullable)| **nullable && !Own::NAMES.contains(name));
-        columns.map(|(name, _)| *name)
-    };
-    let alone: Vec<_> = nullable()
-        .filter(|name| !Other::NAMES.contains(name))
-        .collect();
-    if alone.is_empty() {
-        nullable().collect()
-    } else {
-        alone
-    }
+    let shared = shared(C::NAMES, Own::NAMES, Other::NAMES);
+    let columns = C::NAMES.iter().zip(C::NULLABLES);
+    let columns = columns.filter(|(name, nullable)| **nullable && !shared.contains(name));
+    columns.map(|(name, _)| *name).collect()
 }
 
 /// `a = NULL, b = NULL`, for the columns that [`unlinked`] says.

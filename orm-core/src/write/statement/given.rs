@@ -309,16 +309,25 @@ impl<DB: Backend> QueryFragment<DB> for AnyRow {
 /// WHERE toot_id = orm_given.k0 AND person_id = ?
 /// ```
 ///
-/// A column that the row is named by is not changed: a row that has another value there
-/// is left alone.
+/// A column that the row is named by is not changed, and of those that are `compared` a row
+/// has the same value or none: a row that has another is left alone.
 pub struct UpdateGiven<T: QuerySource, K, V, P> {
     given: Given<T, K, V>,
     condition: P,
+    compared: Vec<&'static str>,
 }
 
 impl<T: QuerySource, K, V, P> UpdateGiven<T, K, V, P> {
     pub(in crate::write) fn new(given: Given<T, K, V>, condition: P) -> Self {
-        Self { given, condition }
+        Self {
+            given,
+            condition,
+            compared: Vec::new(),
+        }
+    }
+
+    pub(in crate::write) fn comparing(self, compared: Vec<&'static str>) -> Self {
+        Self { compared, ..self }
     }
 }
 
@@ -389,10 +398,13 @@ where
         }
         self.condition.walk_ast(out.reborrow())?;
         for (index, name) in given.names.iter().enumerate() {
-            if is_key(name) {
-                out.push_sql(" AND ");
+            if is_key(name) || self.compared.contains(name) {
+                out.push_sql(" AND (");
                 push_columns(&given.table, [*name], &mut out)?;
                 out.push_sql(&format!(" = orm_given.v{index}"));
+                out.push_sql(" OR ");
+                push_columns(&given.table, [*name], &mut out)?;
+                out.push_sql(" IS NULL)");
             }
         }
         Ok(())

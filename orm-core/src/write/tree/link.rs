@@ -14,7 +14,7 @@ use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::key::SameKey;
 use crate::write::links::{CheckTargets, JunctionLinks, KeyLinks, LinkCondition, RowLinks};
 use crate::write::pairs::{InsertPairs, SourceIs, TargetIs};
-use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven};
+use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven, shared};
 use diesel::QueryResult;
 use diesel::result::Error;
 use std::collections::HashSet;
@@ -176,7 +176,12 @@ where
             });
             let rows: Vec<_> = rows.collect();
             let expected = rows.len();
-            let link = UpdateGiven::new(Given::new(rows, names()), AnyRow);
+            let shared = shared(
+                KeyColumnsOf::<A>::NAMES,
+                LinkColumnsOf::<A>::NAMES,
+                SourceKeyColumns::<A>::NAMES,
+            );
+            let link = UpdateGiven::new(Given::new(rows, names()), AnyRow).comparing(shared);
             if conn.execute(link).await? < expected {
                 return Err(Error::NotFound);
             }
