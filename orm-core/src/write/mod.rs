@@ -36,8 +36,8 @@ pub use self::payload::{
     Payload, PayloadOf, WritePayload, add_all_with, add_with, create_with, set_with,
 };
 pub use self::statement::{
-    And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain,
-    Returning, RowValues, SetChanges, SetNull, Update,
+    And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NewColumn, NewColumns,
+    NoValues, OrIgnore, Plain, Returning, RowValues, SetChanges, SetNull, Update,
 };
 
 pub use self::tree::{
