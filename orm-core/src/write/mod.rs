@@ -24,7 +24,9 @@ pub use self::destroy::{
     OnDelete, Restrict,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
+pub use self::insert::{
+    BeforeCounting, ByKey, Bytes, EqParts, IfReturning, Kept, Part, Place, SelectByKeys,
+};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
@@ -37,7 +39,7 @@ pub use self::payload::{
 };
 pub use self::statement::{
     And, Delete, Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NewColumn, NewColumns,
-    NoValues, OrIgnore, Plain, Returning, RowValues, SetChanges, SetNull, Update,
+    NoValues, OrIgnore, Plain, Returning, RowValues, Selects, SetChanges, SetNull, Update,
 };
 
 pub use self::tree::{

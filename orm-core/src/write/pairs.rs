@@ -7,7 +7,7 @@ use crate::association::{
     TargetKeyOf,
 };
 use crate::connection::{Execute, Executor};
-use crate::key::{EqAll, Key};
+use crate::key::{EqAll, Key, Values};
 use crate::query::ShowSql;
 use diesel::QueryResult;
 use std::future::Future;
@@ -44,6 +44,7 @@ where
     KeyColumnsOf<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
     Pairs<A, P>: Send,
+    Keys<A>: Values<C::Backend>,
     C: Executor<Backend: ShowSql> + Execute<'q, Pairs<A, P>>,
 {
     async fn insert_pairs(

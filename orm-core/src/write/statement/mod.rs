@@ -10,5 +10,5 @@ pub use self::columns::{NewColumn, NewColumns};
 pub(super) use self::insert::{FEW, by_columns};
 pub use self::insert::{
     Ignore, IgnoreDuplicates, InsertLinks, InsertRows, NoValues, OrIgnore, Plain, Returning,
-    RowValues,
+    RowValues, Selects,
 };
