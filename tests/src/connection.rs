@@ -25,11 +25,13 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// How many statements read back the rows that one `INSERT` made: none where
-    /// the database returns them.
+    /// How many statements read back the rows that one `INSERT` made: none, as each
+    /// of these databases returns them.
     #[must_use]
     pub const fn read_back(self) -> usize {
-        matches!(self, Self::Mysql) as usize
+        match self {
+            Self::Sqlite | Self::Postgres | Self::Mysql => 0,
+        }
     }
 
     /// How many statements lock the source of links that are replaced: none where one

@@ -25,7 +25,9 @@ pub use self::destroy::{
     OnDelete, Restrict,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
+pub use self::insert::{
+    BeforeCounting, ByKey, Bytes, EqParts, IfReturning, Kept, Part, Place, SelectByKeys,
+};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
@@ -41,7 +43,7 @@ pub use self::payload::{
 pub use self::statement::{
     Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Dialect, Existing, Given,
     GivenValues, HasDialect, InsertGiven, InsertLinks, InsertPairRows, InsertRows, KeyValues,
-    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, SetLink,
+    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, Selects, SetLink,
     SetNull, UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
 };
 

@@ -9,6 +9,7 @@ mod has_many;
 mod has_one;
 mod keys;
 mod model;
+mod new_rows;
 mod race;
 mod tree;
 

@@ -1,24 +1,29 @@
-//! Inserting where the database returns nothing of it: MySQL. The rows are read
-//! by their keys, which are among the values that were sent, or which the
-//! database counted.
+//! Inserting on MariaDB and MySQL. MariaDB returns what it inserts. MySQL does not:
+//! there the rows are read by their keys, which are among the values that were sent,
+//! or which the database counted.
 
 use super::{InOrder, InsertWith, Inserts};
 use crate::connection::{Execute, Executor, Load};
 use crate::key::{Columns, Values};
 use crate::model::Model;
-use crate::write::statement::{InsertRows, Plain, RowValues, by_columns};
+use crate::write::create::only;
+use crate::write::statement::{
+    InsertRows, NewColumns, Plain, Returning, RowValues, Selects, by_columns,
+};
 use diesel::mysql::{Mysql, MysqlQueryBuilder};
 use diesel::query_builder::bind_collector::RawBytesBindCollector;
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId, ValuesClause};
 use diesel::query_source::QuerySource;
 use diesel::result::Error;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{HasSqlType, SqlType};
-use diesel::{Expression, QueryResult, RunQueryDsl, Selectable, SelectableHelper, Table, dsl};
+use diesel::sql_types::{BigInt, HasSqlType, SqlType};
+use diesel::{Expression, QueryResult, RunQueryDsl, Selectable, SelectableHelper, dsl};
 use std::io::Write;
-use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// By `INSERT`, and a `SELECT` of the rows by their keys.
+/// By `INSERT .. RETURNING ..` on MariaDB; on MySQL by `INSERT`, and a `SELECT` of
+/// the rows by their keys.
 #[derive(Debug)]
 pub struct ByKey;
 
@@ -27,11 +32,98 @@ impl Inserts for Mysql {
     type By = ByKey;
 }
 
-/// A bound value as it is sent.
-#[derive(Debug, Clone)]
-pub struct Sent(Vec<u8>);
+/// Selects what was inserted, where the server has `RETURNING`: MariaDB 10.5 and
+/// newer. Any other refuses the statement before it inserts anything, and names
+/// [`NO_RETURNING`] in its error.
+#[derive(Debug)]
+pub struct IfReturning<R>(R);
 
-impl<ST> ToSql<ST, Mysql> for Sent {
+impl<R: Expression> Selects for IfReturning<R> {
+    type SqlType = R::SqlType;
+}
+
+/// What a server trips over that has no `RETURNING`.
+const NO_RETURNING: &str = "orm_server_without_returning";
+
+impl<R: QueryFragment<Mysql>> Returning<Mysql> for IfReturning<R> {
+    fn walk_returning<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>, _: &str) -> QueryResult<()> {
+        // MariaDB runs what is in this comment, up to the inner comment, which ends
+        // with the line. For others the comment ends at the first end of a comment.
+        out.push_sql(" /*M!100500 RETURNING ");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" -- */ ");
+        out.push_sql(NO_RETURNING);
+        out.push_sql("\n*/");
+        Ok(())
+    }
+}
+
+/// Whether the server has no `RETURNING`.
+fn has_no_returning(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, info) if info.message().contains(NO_RETURNING))
+}
+
+/// Whether this program met a server without `RETURNING`. It only says which way is
+/// tried first: both are right on every server.
+static MET_WITHOUT_RETURNING: AtomicBool = AtomicBool::new(false);
+
+/// An `INSERT` whose rows can be [taken](Sent::take) again after it was sent.
+pub struct Kept<T: QuerySource, V, X, R> {
+    insert: InsertRows<T, V, X, R>,
+    sent: Sent<V, X>,
+}
+
+/// The rows of a statement that was sent.
+#[derive(Debug)]
+struct Sent<V, X>(Arc<Mutex<Vec<(V, X)>>>);
+
+impl<V, X> Sent<V, X> {
+    fn take(&self) -> Vec<(V, X)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<T: QuerySource, V, X, R> Kept<T, V, X, R> {
+    fn new(insert: InsertRows<T, V, X, R>) -> (Self, Sent<V, X>) {
+        let rows = Arc::new(Mutex::new(Vec::new()));
+        let sent = Sent(Arc::clone(&rows));
+        (Self { insert, sent }, Sent(rows))
+    }
+}
+
+impl<T: QuerySource, V, X, R> Drop for Kept<T, V, X, R> {
+    fn drop(&mut self) {
+        let rows = self.insert.take_rows();
+        *self.sent.0.lock().unwrap_or_else(PoisonError::into_inner) = rows;
+    }
+}
+
+impl<T: QuerySource, V, X, R: Selects> Query for Kept<T, V, X, R> {
+    type SqlType = R::SqlType;
+}
+
+impl<T: QuerySource, V, X, R> QueryId for Kept<T, V, X, R> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T: QuerySource, V, X, R, Conn> RunQueryDsl<Conn> for Kept<T, V, X, R> {}
+
+impl<T, V, X, R> QueryFragment<Mysql> for Kept<T, V, X, R>
+where
+    T: QuerySource,
+    InsertRows<T, V, X, R>: QueryFragment<Mysql>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+        self.insert.walk_ast(out)
+    }
+}
+
+/// A bound value, as it goes to the server.
+#[derive(Debug, Clone)]
+pub struct Bytes(Vec<u8>);
+
+impl<ST> ToSql<ST, Mysql> for Bytes {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
         out.write_all(&self.0)?;
         Ok(IsNull::No)
@@ -42,85 +134,26 @@ impl<ST> ToSql<ST, Mysql> for Sent {
 #[derive(Debug, Clone)]
 pub enum Part {
     /// It is among the row's values.
-    Given(Sent),
-    /// The database counted it, this many after the statement's first.
-    Counted(usize),
+    Given(Bytes),
+    /// The database counts it.
+    Counted,
 }
 
-/// What a row sends for each of its columns: one bind, or nothing.
-struct RowSent<'r, V, X, T>(&'r V, &'r X, PhantomData<T>);
-
-/// Separates columns in a way that no name and no value does.
-const SEPARATOR: &str = ", ";
-
-impl<V, X, T> RowSent<'_, V, X, T>
-where
-    V: RowValues<Mysql, T>,
-    X: Values<Mysql>,
-{
-    /// The names of the columns, and what is sent for each; `None` where the
-    /// database decides.
-    fn columns(&self) -> QueryResult<Vec<(String, Option<Sent>)>> {
-        let mut names = MysqlQueryBuilder::default();
-        Names(self).to_sql(&mut names, &Mysql)?;
-        let mut values = MysqlQueryBuilder::default();
-        self.to_sql(&mut values, &Mysql)?;
-        let mut binds = RawBytesBindCollector::default();
-        self.collect_binds(&mut binds, &mut (), &Mysql)?;
-        let RawBytesBindCollector { binds, .. } = binds;
-
-        let (names, values) = (names.finish(), values.finish());
-        let mut binds = binds.into_iter();
-        let names = names.split(SEPARATOR).filter(|name| !name.is_empty());
-        let values = values.split(SEPARATOR);
-        names
-            .zip(values)
-            .map(|(name, value)| {
-                let sent = match value {
-                    "?" => binds.next().flatten().map(Sent),
-                    "DEFAULT" => None,
-                    _ => return Err(unknown_key()),
-                };
-                Ok((name.trim_matches('`').to_owned(), sent))
-            })
-            .collect()
-    }
+/// A row's place among those whose keys one statement counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place {
+    /// How many came before it.
+    nth: usize,
+    /// How far apart the keys are.
+    step: i64,
 }
 
-impl<V, X, T> QueryFragment<Mysql> for RowSent<'_, V, X, T>
-where
-    V: RowValues<Mysql, T>,
-    X: Values<Mysql>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
-        let mut comma = !self.0.is_empty(&Mysql)?;
-        self.0.walk_values(out.reborrow())?;
-        for index in 0..X::COUNT {
-            out.push_sql(if comma { SEPARATOR } else { "" });
-            self.1.walk_value(index, out.reborrow())?;
-            comma = true;
-        }
-        Ok(())
-    }
-}
+/// One of the values that the layer adds.
+struct ValueAt<'r, X>(&'r X, usize);
 
-/// The names of a row's columns.
-struct Names<'n, 'r, V, X, T>(&'n RowSent<'r, V, X, T>);
-
-impl<V, X, T> QueryFragment<Mysql> for Names<'_, '_, V, X, T>
-where
-    V: RowValues<Mysql, T>,
-    X: Values<Mysql>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
-        let mut comma = !self.0.0.is_empty(&Mysql)?;
-        self.0.0.walk_names(out.reborrow())?;
-        for index in 0..X::COUNT {
-            out.push_sql(if comma { SEPARATOR } else { "" });
-            out.push_identifier(X::name(index))?;
-            comma = true;
-        }
-        Ok(())
+impl<X: Values<Mysql>> QueryFragment<Mysql> for ValueAt<'_, X> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+        self.0.walk_value(self.1, out)
     }
 }
 
@@ -132,41 +165,70 @@ fn unknown_key() -> Error {
     )
 }
 
-/// The keys of these rows.
-fn keys<T, V, X>(rows: &[(V, X)]) -> QueryResult<Vec<Vec<Part>>>
+/// What is bound for a part of a key: `NULL` is counted, and what is no plain value
+/// is not known.
+fn part(value: &dyn QueryFragment<Mysql>) -> QueryResult<Part> {
+    let mut sql = MysqlQueryBuilder::default();
+    value.to_sql(&mut sql, &Mysql)?;
+    if sql.finish() != "?" {
+        return Err(unknown_key());
+    }
+    let mut binds = RawBytesBindCollector::default();
+    value.collect_binds(&mut binds, &mut (), &Mysql)?;
+    let bytes = binds.binds.into_iter().next().flatten();
+    Ok(bytes.map_or(Part::Counted, |bytes| Part::Given(Bytes(bytes))))
+}
+
+/// The key of a row.
+fn key_of<T, V, X>(row: &V, added: &X) -> QueryResult<Vec<Part>>
 where
-    T: Model,
-    V: RowValues<Mysql, T::Table>,
+    T: Model<PrimaryKey: EqParts>,
+    V: NewColumns<Mysql>,
     X: Values<Mysql>,
 {
-    let key = |(place, (values, added)): (usize, &(V, X))| {
-        let sent = RowSent::<_, _, T::Table>(values, added, PhantomData).columns()?;
-        let part = |name: &&'static str| {
-            let column = sent.iter().find(|(column, _)| column == name);
-            match column.and_then(|(_, sent)| sent.clone()) {
-                Some(sent) => Part::Given(sent),
-                None => Part::Counted(place),
-            }
+    let part_of = |(index, name): (usize, &&str)| {
+        let part = match (0..X::COUNT).find(|added| X::name(*added) == *name) {
+            Some(place) => part(&ValueAt(added, place))?,
+            None => match row.column(name)? {
+                Some(column) if !column.is_default => part(column.value)?,
+                _ => Part::Counted,
+            },
         };
-        let key: Vec<_> = T::PrimaryKey::NAMES.iter().map(part).collect();
-        let counted = key.iter().filter(|part| matches!(part, Part::Counted(_)));
-        // A table counts one column at most.
-        if counted.count() > 1 {
-            Err(unknown_key())
-        } else {
-            Ok(key)
+        match part {
+            Part::Counted if !T::PrimaryKey::counts(index) => Err(unknown_key()),
+            part => Ok(part),
         }
     };
-    rows.iter().enumerate().map(key).collect()
+    let names = T::PrimaryKey::NAMES.iter().enumerate();
+    let key: Vec<_> = names.map(part_of).collect::<QueryResult<_>>()?;
+    let counted = key.iter().filter(|part| matches!(part, Part::Counted));
+    // A table counts one column at most.
+    if counted.count() > 1 {
+        return Err(unknown_key());
+    }
+    Ok(key)
+}
+
+/// Whether the database counts a part of a key.
+fn is_counted(key: &[Part]) -> bool {
+    key.iter().any(|part| matches!(part, Part::Counted))
 }
 
 /// The columns of a key, compared with the parts of keys.
 pub trait EqParts {
+    /// Whether MySQL can count the column at this place: it is one of integers.
+    fn counts(index: usize) -> bool;
+
     /// Writes `a = ? AND b = ?`.
     ///
     /// # Errors
-    /// A part that cannot be bound, or that MySQL cannot have counted.
-    fn walk_eq<'b>(&'b self, key: &'b [Part], out: AstPass<'_, 'b, Mysql>) -> QueryResult<()>;
+    /// A part that cannot be bound.
+    fn walk_eq<'b>(
+        &'b self,
+        key: &'b [Part],
+        place: Place,
+        out: AstPass<'_, 'b, Mysql>,
+    ) -> QueryResult<()>;
 }
 
 macro_rules! eq_parts {
@@ -179,9 +241,22 @@ macro_rules! eq_parts {
                 Mysql: HasSqlType<$column::SqlType>,
             )+
         {
+            fn counts(index: usize) -> bool {
+                use diesel::mysql::MysqlType::*;
+                let types = [$(<Mysql as HasSqlType<$column::SqlType>>::metadata(&mut ())),+];
+                matches!(
+                    types.get(index),
+                    Some(
+                        Tiny | Short | Long | LongLong | UnsignedTiny | UnsignedShort
+                            | UnsignedLong | UnsignedLongLong
+                    )
+                )
+            }
+
             fn walk_eq<'b>(
                 &'b self,
                 key: &'b [Part],
+                place: Place,
                 mut out: AstPass<'_, 'b, Mysql>,
             ) -> QueryResult<()> {
                 $(
@@ -190,30 +265,33 @@ macro_rules! eq_parts {
                     }
                     self.$index.walk_ast(out.reborrow())?;
                     match &key[$index] {
-                        Part::Given(sent) => {
+                        Part::Given(bytes) => {
                             out.push_sql(" = ");
-                            out.push_bind_param::<$column::SqlType, _>(sent)?;
+                            out.push_bind_param::<$column::SqlType, _>(bytes)?;
                         }
-                        Part::Counted(place) => {
-                            use diesel::mysql::MysqlType::*;
-                            let ty = <Mysql as HasSqlType<$column::SqlType>>::metadata(&mut ());
-                            if !matches!(
-                                ty,
-                                Tiny | Short | Long | LongLong | UnsignedTiny | UnsignedShort
-                                    | UnsignedLong | UnsignedLongLong
-                            ) {
-                                return Err(unknown_key());
-                            }
-                            out.push_sql(&format!(
-                                " = LAST_INSERT_ID() + {place} * @@auto_increment_increment"
-                            ));
-                        }
+                        Part::Counted => place.walk(out.reborrow()),
                     }
                 )+
                 Ok(())
             }
         }
     )+};
+}
+
+impl Place {
+    /// Writes what the counted key at this place equals. `LAST_INSERT_ID()` is zero
+    /// where the statement counted nothing.
+    fn walk(self, mut out: AstPass<'_, '_, Mysql>) {
+        let Self { nth, step } = self;
+        out.push_sql(" = LAST_INSERT_ID()");
+        if nth > 0 {
+            out.push_sql(&format!(" + {nth} * {step}"));
+        }
+        out.push_sql(" AND LAST_INSERT_ID() > 0");
+        if nth > 0 {
+            out.push_sql(&format!(" AND @@auto_increment_increment = {step}"));
+        }
+    }
 }
 
 eq_parts! {
@@ -230,6 +308,7 @@ pub struct SelectByKeys<T: QuerySource, K, R> {
     table: T::FromClause,
     columns: K,
     keys: Vec<Vec<Part>>,
+    step: i64,
     selection: R,
 }
 
@@ -264,45 +343,182 @@ where
             out.push_sql(" FROM ");
             self.table.walk_ast(out.reborrow())?;
             out.push_sql(" WHERE ");
-            self.columns.walk_eq(key, out.reborrow())?;
+            let place = Place {
+                nth: number,
+                step: self.step,
+            };
+            self.columns.walk_eq(key, place, out.reborrow())?;
             out.push_sql(")");
         }
         Ok(())
     }
 }
 
+/// Forgets the last key that was counted, and asks how far apart the next will be.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct BeforeCounting;
+
+impl Query for BeforeCounting {
+    type SqlType = BigInt;
+}
+
+impl<Conn> RunQueryDsl<Conn> for BeforeCounting {}
+
+impl QueryFragment<Mysql> for BeforeCounting {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+        out.push_sql("SELECT CAST(LAST_INSERT_ID(0) + @@auto_increment_increment AS SIGNED)");
+        Ok(())
+    }
+}
+
 type New<T, V> = ValuesClause<V, <T as Model>::Table>;
+type Rows<T, V, X> = Vec<(New<T, V>, X)>;
+/// The rows of each statement, with their places among all.
+type Statements<V, X> = Vec<(Vec<usize>, Vec<(V, X)>)>;
+type Selection<T> = dsl::AsSelect<T, Mysql>;
 type InsertPlain<T, V, X> = InsertRows<<T as Model>::Table, New<T, V>, X, Plain>;
-type Inserted<T> =
-    SelectByKeys<<T as Model>::Table, <T as Model>::PrimaryKey, dsl::AsSelect<T, Mysql>>;
+type InsertReturning<T, V, X> = Kept<<T as Model>::Table, New<T, V>, X, IfReturning<Selection<T>>>;
+type Inserted<T> = SelectByKeys<<T as Model>::Table, <T as Model>::PrimaryKey, Selection<T>>;
 
 #[diagnostic::do_not_recommend]
 impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C> for ByKey
 where
-    T: Model + Selectable<Mysql>,
-    T::Table: Table,
+    T: Model<PrimaryKey: EqParts> + Selectable<Mysql>,
     New<T, V>: RowValues<Mysql, T::Table>,
     V: Send,
     X: Values<Mysql> + Send,
     InsertPlain<T, V, X>: Send,
+    InsertReturning<T, V, X>: Send,
     Inserted<T>: Send,
-    C: Executor<Backend = Mysql> + Execute<'q, InsertPlain<T, V, X>> + Load<'q, Inserted<T>, T>,
+    C: Executor<Backend = Mysql>
+        + Load<'q, InsertReturning<T, V, X>, T>
+        + Load<'q, BeforeCounting, i64>
+        + Execute<'q, InsertPlain<T, V, X>>
+        + Load<'q, Inserted<T>, T>,
 {
     const READS_BACK: bool = true;
 
-    async fn insert_with(rows: Vec<(New<T, V>, X)>, conn: &mut C) -> QueryResult<Vec<T>> {
+    async fn insert_with(rows: Rows<T, V, X>, conn: &mut C) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
-        for (places, rows) in by_columns::<Mysql, T::Table, _, _>(rows) {
-            let keys = keys::<T, _, _>(&rows)?;
+        let mut statements = by_columns::<Mysql, T::Table, _, _>(rows);
+        if !MET_WITHOUT_RETURNING.load(Ordering::Relaxed) || keys::<T, _, _>(&statements).is_err() {
+            match insert_returning(statements, &mut inserted, conn).await? {
+                None => return inserted.finish(),
+                Some(refused) => statements = refused,
+            }
+        }
+        let keys = keys::<T, _, _>(&statements)?;
+        for Run { places, rows, keys } in runs(statements, keys) {
+            let mut step = 0;
+            if keys.iter().any(|key| is_counted(key)) {
+                step = only(conn.load(BeforeCounting).await?)?;
+            }
             conn.execute(InsertRows::new(rows, Plain)).await?;
             let select = SelectByKeys {
                 table: T::Table::default().from_clause(),
                 columns: T::PrimaryKey::default(),
                 keys,
+                step,
                 selection: T::as_select(),
             };
-            inserted.put(places, conn.load(select).await?);
+            let rows = conn.load(select).await?;
+            if rows.len() != places.len() {
+                return Err(unknown_key());
+            }
+            inserted.put(places, rows);
         }
         inserted.finish()
     }
+}
+
+/// Inserts the rows and puts them among those that were `inserted`. Where the server
+/// has no `RETURNING` nothing is inserted, and the statements are given back.
+async fn insert_returning<'q, T, V, X, C>(
+    mut statements: Statements<New<T, V>, X>,
+    inserted: &mut InOrder<T>,
+    conn: &mut C,
+) -> QueryResult<Option<Statements<New<T, V>, X>>>
+where
+    T: Model + Selectable<Mysql>,
+    V: Send,
+    X: Send,
+    InsertReturning<T, V, X>: Send,
+    C: Executor<Backend = Mysql> + Load<'q, InsertReturning<T, V, X>, T>,
+{
+    for number in 0..statements.len() {
+        let rows = std::mem::take(&mut statements[number].1);
+        let (insert, sent) = Kept::new(InsertRows::new(rows, IfReturning(T::as_select())));
+        match conn.load(insert).await {
+            Ok(rows) => {
+                let places = std::mem::take(&mut statements[number].0);
+                if rows.len() != places.len() {
+                    return Err(Error::NotFound);
+                }
+                inserted.put(places, rows);
+            }
+            Err(error) if number == 0 && has_no_returning(&error) => {
+                MET_WITHOUT_RETURNING.store(true, Ordering::Relaxed);
+                statements[number].1 = sent.take();
+                let (places, rows) = &statements[number];
+                return if rows.len() == places.len() {
+                    Ok(Some(statements))
+                } else {
+                    Err(error)
+                };
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// Rows that are inserted by one statement, and whose keys are known after it.
+struct Run<V, X> {
+    places: Vec<usize>,
+    rows: Vec<(V, X)>,
+    keys: Vec<Vec<Part>>,
+}
+
+/// The keys of the rows of these statements, one after another.
+fn keys<T, V, X>(statements: &Statements<V, X>) -> QueryResult<Vec<Vec<Part>>>
+where
+    T: Model<PrimaryKey: EqParts>,
+    V: NewColumns<Mysql>,
+    X: Values<Mysql>,
+{
+    let rows = statements.iter().flat_map(|(_, rows)| rows);
+    rows.map(|(row, added)| key_of::<T, _, _>(row, added))
+        .collect()
+}
+
+/// The rows in statements after which each row's key is known: those whose keys are
+/// given, then those whose keys are counted. Of several counted rows of one statement
+/// the keys follow each other only where every key of the statement is counted, and
+/// not always where another part of the key is given.
+fn runs<V, X>(statements: Statements<V, X>, keys: Vec<Vec<Part>>) -> Vec<Run<V, X>> {
+    let mut keys = keys.into_iter();
+    let mut runs: Vec<Run<V, X>> = Vec::new();
+    for (places, rows) in statements {
+        let (mut given, mut counted) = (None, None);
+        for ((place, row), key) in places.into_iter().zip(rows).zip(keys.by_ref()) {
+            let known = match key.as_slice() {
+                [Part::Counted] => &mut counted,
+                key if !is_counted(key) => &mut given,
+                _ => &mut None,
+            };
+            let run = *known.get_or_insert_with(|| {
+                runs.push(Run {
+                    places: Vec::new(),
+                    rows: Vec::new(),
+                    keys: Vec::new(),
+                });
+                runs.len() - 1
+            });
+            runs[run].places.push(place);
+            runs[run].rows.push(row);
+            runs[run].keys.push(key);
+        }
+    }
+    runs.sort_by_key(|run| run.keys.iter().any(|key| is_counted(key)));
+    runs
 }

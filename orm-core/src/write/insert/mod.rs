@@ -4,7 +4,9 @@
 mod by_key;
 
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-pub use self::by_key::{ByKey, EqParts, Part, SelectByKeys, Sent};
+pub use self::by_key::{
+    BeforeCounting, ByKey, Bytes, EqParts, IfReturning, Kept, Part, Place, SelectByKeys,
+};
 
 use crate::connection::{Enrolled, Executor, Load};
 use crate::model::Model;
@@ -179,7 +181,7 @@ where
     C: Executor<Backend: ShowSql> + Load<'q, Inserted<T, V, X, C>, T>,
     Values<T, V>: RowValues<C::Backend, T::Table>,
     V: Send,
-    X: Send,
+    X: crate::key::Values<C::Backend> + Send,
     Inserted<T, V, X, C>: Send,
 {
     const READS_BACK: bool = false;

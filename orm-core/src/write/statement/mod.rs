@@ -22,7 +22,7 @@ pub use self::dialect::{Dialect, HasDialect};
 pub(super) use self::given::MOST_BINDS;
 pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateGiven};
 pub(super) use self::insert::{FEW, by_columns};
-pub use self::insert::{InsertRows, NoValues, Plain, Returning, RowValues};
+pub use self::insert::{InsertRows, NoValues, Plain, Returning, RowValues, Selects};
 pub use self::insert_links::{CountLinked, InsertLinks};
 pub use self::lock::{Current, LockRows};
 pub(super) use self::pairs::payload_names;

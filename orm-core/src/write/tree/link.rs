@@ -110,7 +110,7 @@ fn several<A: Association>() -> Error {
 }
 
 /// The error of a row that is given to several parents and can belong to one.
-fn shared<A: Association>() -> Error {
+fn given_twice<A: Association>() -> Error {
     Error::QueryBuilderError(
         format!(
             "a row of `{}` belongs to one parent; link it to one",
@@ -158,7 +158,7 @@ where
             let source = parent_key::<A>(parent)?;
             for (target, _) in rows {
                 if !known.insert(target.clone()) {
-                    return Err(shared::<A>());
+                    return Err(given_twice::<A>());
                 }
                 pairs.push((source.clone(), target));
             }
