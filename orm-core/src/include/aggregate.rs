@@ -243,7 +243,7 @@ where
                 of[source] = aggregate;
             }
         }
-        index.spread(of, Ok)
+        index.spread(of, |_, value| Ok(value))
     }
 }
 

@@ -14,6 +14,7 @@ mod reference;
 
 pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
+pub(crate) use self::eq::{EqOrNull, Nulls};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub use self::reference::{
     ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
@@ -74,6 +75,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// Whether the part at this place is `part`, of the same type.
     fn part_is(&self, index: usize, part: &dyn Any) -> bool;
+
+    /// The key for a message: `7`, or `(1, 7)` of several columns.
+    fn text(&self) -> String;
 }
 
 /// A model that has fields for all of the columns `C`.
@@ -229,6 +233,11 @@ macro_rules! keys {
                     $($index => part.downcast_ref() == Some(&self.$index),)+
                     _ => false,
                 }
+            }
+
+            fn text(&self) -> String {
+                let parts = [$(format!("{:?}", self.$index)),+].join(", ");
+                if [$($index),+].len() == 1 { parts } else { format!("({parts})") }
             }
         }
 

@@ -5,11 +5,12 @@ use super::key::WriteKey;
 use super::key_of;
 use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks};
 use crate::association::{
-    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyRef,
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Orphans, Scope,
+    SourceKeyRef,
     TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
 use crate::connection::{Enrolled, Executor, Transaction};
-use crate::error::null_key;
+use crate::error::{null_key, occupied};
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
 use crate::query::Matching;
@@ -114,8 +115,18 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {
-            if alone {
-                C::By::unlink_all(conn, key).await?;
+            match A::ORPHANS {
+                // What there was is destroyed already, see `create_replacing`.
+                Some(Orphans::Deleted) => {}
+                Some(Orphans::Refused) if alone => {
+                    if !C::By::linked(conn, key).await?.is_empty() {
+                        return Err(occupied::<A>());
+                    }
+                }
+                _ if alone => {
+                    C::By::unlink_all(conn, key).await?;
+                }
+                _ => {}
             }
             only(conn.insert(row(values)).await?)
         }

@@ -1,11 +1,12 @@
 //! Links that are rows: adding, removing and setting them.
 
+use super::destroy::Destroyed;
 use super::key_of;
 use super::pairs::InsertPairs;
 use super::statement::{And, Delete, FEW, InsertLinks, NoValues, SetNull, Update};
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
-    Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf,
+    Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Unlinks, Within, WriteOf,
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
@@ -236,20 +237,12 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<usize> {
         let condition = And(of_source::<A>(key), targeted::<A>(targets));
-        if KeyColumnsOf::<A>::NULLABLE {
-            conn.execute(Update::new(SetNull::NEW, condition)).await
-        } else {
-            conn.execute(Delete::new(condition)).await
-        }
+        conn.execute(Update::new(SetNull::NEW, condition)).await
     }
 
     async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
         let condition = of_source::<A>(key);
-        if KeyColumnsOf::<A>::NULLABLE {
-            conn.execute(Update::new(SetNull::NEW, condition)).await
-        } else {
-            conn.execute(Delete::new(condition)).await
-        }
+        conn.execute(Update::new(SetNull::NEW, condition)).await
     }
 
     async fn destroy(
@@ -401,15 +394,57 @@ where
     })
 }
 
-/// What becomes of a row that is linked and is not to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Previous {
-    Unlink,
-    Destroy,
+/// A connection through which links of `A` can be removed: `How` is what becomes
+/// of their rows, [`Unlinked`] or [`Destroyed`].
+pub trait RemoveLinks<'k, A: Association, How>: WriteLinks<'k, A> {
+    /// Removes the links to those of these targets, of which there is at least
+    /// one, that are linked, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn remove_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// Removes every link, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn remove_every_link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// They are unlinked.
+#[derive(Debug)]
+pub struct Unlinked;
+
+impl<'k, A, C> RemoveLinks<'k, A, Unlinked> for C
+where
+    A: Association,
+    C: WriteLinks<'k, A> + Unlinks<A>,
+{
+    fn remove_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        C::By::unlink(self, key, targets)
+    }
+
+    fn remove_every_link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        C::By::unlink_all(self, key)
+    }
 }
 
 macro_rules! removers {
-    ($($(#[$doc:meta])* $name:ident: $previous:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident: $how:ident;)+) => {$(
         $(#[$doc])*
         pub fn $name<'k, A, T, Form, C>(
             source: &'k A::Source,
@@ -419,12 +454,12 @@ macro_rules! removers {
         where
             A: Association,
             T: Targets<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let targets = keys_of::<A, Form>(targets);
             C::finish(async move {
                 let (targets, key) = (targets?, key_of::<A>(source)?);
-                remove_links::<A, C>(key, targets, Previous::$previous, conn).await
+                remove_links::<A, C, $how>(key, targets, conn).await
             })
         }
     )+};
@@ -433,63 +468,61 @@ macro_rules! removers {
 removers! {
     /// Unlinks `targets` from `source`: one statement, none for no targets.
     /// Returns how many rows there were.
-    remove: Unlink;
-    /// Deletes those of `targets` that are linked to `source`: one statement,
-    /// none for no targets. Returns how many rows there were.
-    destroy: Destroy;
+    remove: Unlinked;
+    /// Destroys those of `targets` that are linked to `source`: one statement
+    /// where the target declares no `on_delete`, none for no targets. Returns how
+    /// many rows there were.
+    destroy: Destroyed;
 }
 
-async fn remove_links<'k, A, C>(
+async fn remove_links<'k, A, C, How>(
     key: SourceKeyRef<'k, A>,
     targets: Vec<TargetKeyOf<A>>,
-    previous: Previous,
     conn: &mut C,
 ) -> QueryResult<usize>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
-    match previous {
-        _ if targets.is_empty() => Ok(0),
-        Previous::Unlink => C::By::unlink(conn, key, targets).await,
-        Previous::Destroy => C::By::destroy(conn, key, targets).await,
+    if targets.is_empty() {
+        return Ok(0);
     }
+    conn.remove_links(key, targets).await
 }
 
-/// Unlinks what is linked to `source`: one statement.
-pub fn unset<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
+/// Removes the link of `source`: one statement.
+pub fn unset<'k, A, How, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
     C::finish(async move {
-        C::By::unlink_all(conn, key_of::<A>(source)?)
+        conn.remove_every_link(key_of::<A>(source)?)
             .await
             .map(|_| ())
     })
 }
 
-/// Deletes what is linked to `source`: one statement. Returns how many rows
-/// there were.
+/// Destroys what is linked to `source`: one statement where the target declares
+/// no `on_delete`. Returns how many rows there were.
 pub fn destroy_all<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, usize>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, Destroyed>,
 {
-    C::finish(async move { C::By::destroy_all(conn, key_of::<A>(source)?).await })
+    C::finish(async move { conn.remove_every_link(key_of::<A>(source)?).await })
 }
 
 /// Links exactly `targets` to `source`: one statement to see what is linked, and
 /// at most one each to unlink and to link the difference.
-async fn set_links<'k, A, C>(
+async fn set_links<'k, A, C, How>(
     source: &'k A::Source,
     targets: Vec<TargetKeyOf<A>>,
-    previous: Previous,
     conn: &mut C,
 ) -> QueryResult<()>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
     let key = key_of::<A>(source)?;
     let mut transaction = Transaction::begin(conn).await?;
@@ -502,7 +535,7 @@ where
             .into_iter()
             .filter(|key| !kept.contains(key))
             .collect();
-        remove_links::<A, C>(key, removed, previous, conn).await?;
+        remove_links::<A, C, How>(key, removed, conn).await?;
         if !added.is_empty() {
             C::By::link(conn, key, added).await?;
         }
@@ -513,7 +546,7 @@ where
 }
 
 macro_rules! setters {
-    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $previous:ident, $all:ident;)+) => {$(
+    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $how:ident;)+) => {$(
         $(#[$doc])*
         pub fn $many<'k, A, T, Form, C>(
             source: &'k A::Source,
@@ -523,11 +556,11 @@ macro_rules! setters {
         where
             A: Association,
             T: Targets<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let targets = keys_of::<A, Form>(targets);
             C::finish(async move {
-                set_links::<A, C>(source, targets?, Previous::$previous, conn).await
+                set_links::<A, C, $how>(source, targets?, conn).await
             })
         }
 
@@ -540,16 +573,19 @@ macro_rules! setters {
         where
             A: Association,
             T: MaybeReference<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let target = target.maybe_key();
             C::finish(async move {
                 match target {
                     Some(target) => {
                         let targets = vec![target.ok_or_else(null_key::<A>)?];
-                        set_links::<A, C>(source, targets, Previous::$previous, conn).await
+                        set_links::<A, C, $how>(source, targets, conn).await
                     }
-                    None => C::By::$all(conn, key_of::<A>(source)?).await.map(|_| ()),
+                    None => {
+                        let key = key_of::<A>(source)?;
+                        conn.remove_every_link(key).await.map(|_| ())
+                    }
                 }
             })
         }
@@ -562,9 +598,9 @@ setters! {
     set,
     /// Links exactly `target` to `source`, or nothing: one statement if it is,
     /// else at most three.
-    set_one: Unlink, unlink_all;
-    /// As [`set`], but deletes what is linked and is not to be.
+    set_one: Unlinked;
+    /// As [`set`], but destroys what is linked and is not to be.
     set_destroy_previous,
-    /// As [`set_one`], but deletes what is linked and is not to be.
-    set_one_destroy_previous: Destroy, destroy_all;
+    /// As [`set_one`], but destroys what is linked and is not to be.
+    set_one_destroy_previous: Destroyed;
 }

@@ -20,15 +20,15 @@ mod tree;
 
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::destroy::{
-    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyRows, Destroys, LoadTargets, Nullify,
-    OnDelete, Restrict,
+    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyLinks, DestroyLinksBy, DestroyRows,
+    Destroyed, Destroys, LoadTargets, Nullify, OnDelete, Restrict, create_replacing,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
-    JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy, destroy_all, remove,
+    JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked, WriteLinks, add, destroy, destroy_all, remove,
     set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
 pub use self::pairs::InsertPairs;
