@@ -6,8 +6,7 @@ use super::key_of;
 use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks};
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Orphans, Scope,
-    SourceKeyRef,
-    TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
+    SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
 use crate::connection::{Enrolled, Executor, Transaction};
 use crate::error::{null_key, occupied};

@@ -28,8 +28,8 @@ pub use self::insert::{ByKey, EqParts, Part, SelectByKeys, Sent};
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
-    JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked, WriteLinks, add, destroy, destroy_all, remove,
-    set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
+    JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked, WriteLinks, add, destroy,
+    destroy_all, remove, set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
 };
 pub use self::pairs::InsertPairs;
 pub use self::payload::{

@@ -86,9 +86,8 @@ fn unlinking(association: &Association) -> String {
     }
     match association.kind {
         Kind::HasOne { .. } | Kind::HasMany { .. } => {
-            "\n\nIt is for a foreign key that may be NULL: \
-                                                      of another it does not compile without \
-                                                      `orphans = delete` at the declaration."
+            "\n\nOnly for a foreign key that may be NULL. Otherwise call the `destroy_` method, \
+             or add `orphans = delete` to the declaration."
                 .to_owned()
         }
         _ => String::new(),
