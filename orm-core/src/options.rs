@@ -13,11 +13,11 @@ macro_rules! options {
 
 options! {
     /// `#[has_one(Target, ..)]`
-    has_one: name foreign_key source_key scope on_delete doc;
+    has_one: name foreign_key source_key scope on_delete orphans doc;
     /// `#[has_many(Target, ..)]`
-    has_many: name singular foreign_key source_key scope on_delete doc;
+    has_many: name singular foreign_key source_key scope on_delete orphans doc;
     /// `#[belongs_to(Target, ..)]`
-    belongs_to: name foreign_key target_key scope doc;
+    belongs_to: name foreign_key target_key optional scope doc;
     /// `#[belongs_to_many(Target, through = Junction, ..)]`
     belongs_to_many: name singular through foreign_key other_key source_key target_key scope
         through_scope on_delete doc;
@@ -59,6 +59,10 @@ mod meaning {
         through_scope
         /// What `destroy` does to the rows first: `cascade`, `nullify` or `restrict`.
         on_delete
+        /// Rows that are unlinked from their source are deleted: `orphans = delete`.
+        orphans
+        /// The row may be missing, though the foreign key cannot be NULL.
+        optional
         /// What the documentation says first: `doc = "What they wrote."`.
         doc
         /// The field holds the model's own row.

@@ -58,6 +58,10 @@ impl __orm::Association for LIKED_TOOTS {
     type JoinedAs = __orm::Plain;
 }
 #[automatically_derived]
+impl __orm::Unlinking for LIKED_TOOTS {
+    type May = __orm::Proof<{ true }>;
+}
+#[automatically_derived]
 impl __orm::Named<1018331299042814874u64> for Person {
     type Association = LIKED_TOOTS;
 }

@@ -34,6 +34,24 @@ impl __orm::Association for TOOTS {
         },
     >;
     type JoinedAs = __orm::Plain;
+    const ORPHANS: ::core::option::Option<__orm::Orphans> = ::core::option::Option::Some(
+        __orm::Orphans::of(
+            <(toots::author_id,) as __orm::Columns>::NAMES,
+            <(toots::author_id,) as __orm::Columns>::NULLABLES,
+            <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
+        ),
+    );
+}
+#[automatically_derived]
+impl __orm::Unlinking for TOOTS {
+    type May = __orm::Proof<
+        {
+            match <TOOTS as __orm::Association>::ORPHANS {
+                ::core::option::Option::Some(orphans) => orphans.stay(),
+                ::core::option::Option::None => true,
+            }
+        },
+    >;
 }
 #[automatically_derived]
 impl __orm::Named<167524328501188836u64> for Person {
@@ -116,7 +134,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, usize>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::WriteLinks<'a, TOOTS> + __orm::Unlinks<TOOTS>,
     {
         __orm::remove::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
     }
@@ -126,7 +144,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, usize>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::WriteLinks<'a, TOOTS> + __orm::Unlinks<TOOTS>,
     {
         __orm::remove::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
     }
@@ -136,7 +154,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, usize>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::DestroyLinks<'a, TOOTS>,
     {
         __orm::destroy::<TOOTS, _, __orm::OneTarget<Form>, C>(self, toot, conn)
     }
@@ -146,7 +164,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, usize>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::DestroyLinks<'a, TOOTS>,
     {
         __orm::destroy::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
     }
@@ -156,7 +174,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::WriteLinks<'a, TOOTS> + __orm::Unlinks<TOOTS>,
     {
         __orm::set::<TOOTS, _, __orm::ManyTargets<Form>, C>(self, toots, conn)
     }
@@ -166,7 +184,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WriteLinks<'a, TOOTS>,
+        C: __orm::DestroyLinks<'a, TOOTS>,
     {
         __orm::set_destroy_previous::<
             TOOTS,

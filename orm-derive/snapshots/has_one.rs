@@ -37,6 +37,24 @@ impl __orm::Association for DRIVING_LICENSE {
         },
     >;
     type JoinedAs = __orm::Plain;
+    const ORPHANS: ::core::option::Option<__orm::Orphans> = ::core::option::Option::Some(
+        __orm::Orphans::of(
+            <(driving_licenses::owner_id,) as __orm::Columns>::NAMES,
+            <(driving_licenses::owner_id,) as __orm::Columns>::NULLABLES,
+            <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
+        ),
+    );
+}
+#[automatically_derived]
+impl __orm::Unlinking for DRIVING_LICENSE {
+    type May = __orm::Proof<
+        {
+            match <DRIVING_LICENSE as __orm::Association>::ORPHANS {
+                ::core::option::Option::Some(orphans) => orphans.stay(),
+                ::core::option::Option::None => true,
+            }
+        },
+    >;
 }
 #[automatically_derived]
 impl __orm::Named<6031785188271150188u64> for Person {
@@ -73,7 +91,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE> + __orm::Unlinks<DRIVING_LICENSE>,
     {
         __orm::set_one::<DRIVING_LICENSE, _, Form, C>(self, driving_license, conn)
     }
@@ -83,7 +101,7 @@ impl Person {
         conn: &'a mut C,
     ) -> C::Return<'a, ()>
     where
-        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+        C: __orm::DestroyLinks<'a, DRIVING_LICENSE>,
     {
         __orm::set_one_destroy_previous::<
             DRIVING_LICENSE,
@@ -94,16 +112,16 @@ impl Person {
     }
     pub fn unset_driving_license<'a, C>(&'a self, conn: &'a mut C) -> C::Return<'a, ()>
     where
-        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+        C: __orm::WriteLinks<'a, DRIVING_LICENSE> + __orm::Unlinks<DRIVING_LICENSE>,
     {
-        __orm::unset::<DRIVING_LICENSE, C>(self, conn)
+        __orm::unset::<DRIVING_LICENSE, __orm::Unlinked, C>(self, conn)
     }
     pub fn destroy_driving_license<'a, C>(
         &'a self,
         conn: &'a mut C,
     ) -> C::Return<'a, usize>
     where
-        C: __orm::WriteLinks<'a, DRIVING_LICENSE>,
+        C: __orm::DestroyLinks<'a, DRIVING_LICENSE>,
     {
         __orm::destroy_all::<DRIVING_LICENSE, C>(self, conn)
     }

@@ -7,6 +7,7 @@ use darling::Error;
 use darling::error::Accumulator;
 use proc_macro2::Span;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 /// Applies every rule. An association that breaks one is reported and left
 /// out, so that nothing else is reported for it.
@@ -16,6 +17,7 @@ pub(crate) fn model(model: &mut Model, errors: &mut Accumulator) {
         not_a_field,
         own_columns_are_fields,
         scope_of_source_is_fields,
+        none_of_source_is_an_option,
         scope_beside_keys,
         links_are_not_nullified,
         same_length,
@@ -143,6 +145,28 @@ fn scope_of_source_is_fields(model: &Model, association: &Association) -> darlin
         )),
         None => Ok(()),
     }
+}
+
+/// A `None` in the scope of a `belongs_to` is read from a field that can be.
+fn none_of_source_is_an_option(model: &Model, association: &Association) -> darling::Result<()> {
+    let (Kind::BelongsTo { .. }, Some(scope)) = (&association.kind, &association.scope) else {
+        return Ok(());
+    };
+    for column in scope.0.iter().filter(|column| column.is_none()) {
+        let name = column.path.segments.last().map(|last| last.ident.unraw());
+        let mut fields = model.fields.iter();
+        let field = fields.find(|field| Some(field.column.unraw()) == name);
+        if let Some(field) = field.filter(|field| !field.is_option()) {
+            return Err(error(
+                column.value.span(),
+                format!(
+                    "the field `{}` is no `Option`, so that it is never `None`; remove it from the scope",
+                    field.ident
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The links of a junction are rows, which are deleted.

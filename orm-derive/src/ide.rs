@@ -57,7 +57,7 @@ fn uses((attr, skipped): (&Attribute, usize)) -> impl Iterator<Item = TokenStrea
     };
     list.into_iter().flat_map(move |(name, tokens)| {
         let keys = keys(tokens).into_iter().skip(skipped);
-        let keys = keys.flatten().filter(|key| key != "crate");
+        let keys = keys.flatten();
         keys.map(move |key| quote!(#name::#key)).collect::<Vec<_>>()
     })
 }
@@ -70,7 +70,10 @@ fn keys(tokens: TokenStream) -> Vec<Option<Ident>> {
         let comma = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
         if begins && !comma {
             keys.push(match token {
-                TokenTree::Ident(name) => Some(name),
+                // `_` and keywords cannot be imported.
+                TokenTree::Ident(name) => syn::parse_str::<Ident>(&name.to_string())
+                    .is_ok()
+                    .then_some(name),
                 _ => None,
             });
         }

@@ -8,7 +8,7 @@ use orm_core::prelude::*;
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone, PartialEq)]
 #[diesel(table_name = people, check_for_backend(diesel::sqlite::Sqlite))]
 #[has_one(DrivingLicense, foreign_key = owner_id)]
-#[has_many(Toot, foreign_key = author_id)]
+#[has_many(Toot, foreign_key = author_id, orphans = delete)]
 #[belongs_to(City, name = birthplace)]
 #[belongs_to(City, name = residence)]
 #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]

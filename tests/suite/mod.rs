@@ -12,6 +12,7 @@ mod include;
 mod joins;
 mod keys;
 mod limit;
+mod optional;
 mod required;
 mod scope;
 mod shape;

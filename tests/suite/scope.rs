@@ -476,3 +476,359 @@ fn scopes_are_constant_data() {
         (&[][..], &["role"][..])
     );
 }
+
+mod nulls {
+    //! `None` in a scope is NULL, as a literal and as a value.
+    use super::*;
+
+    diesel::table! { folders (id) { id -> Integer, } }
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+            folder_id -> Nullable<Integer>,
+            above_id -> Nullable<Integer>,
+            deleted_at -> Nullable<Text>,
+            kind -> Nullable<Text>,
+        }
+    }
+    diesel::table! { labels (id) { id -> Integer, retired -> Nullable<Integer>, } }
+    diesel::table! {
+        note_labels (note_id, label_id) {
+            note_id -> Integer,
+            label_id -> Integer,
+            removed_at -> Nullable<Text>,
+        }
+    }
+    diesel::allow_tables_to_appear_in_same_query!(folders, notes, labels, note_labels);
+
+    /// Values that the declarations do not show.
+    const NEVER: Option<&'static str> = None;
+    const ONCE: Option<&'static str> = Some("once");
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = folders)]
+    #[has_many(Note, scope(deleted_at = None))]
+    #[has_many(Note, name = kept, singular = kept_note, scope(deleted_at = NEVER as Option<&'static str>))]
+    #[has_many(Note, name = gone, singular = gone_note, scope(deleted_at = ONCE as Option<&'static str>))]
+    #[has_one(Note, name = cover, scope(kind = "cover", deleted_at = Option::None as Option<String>))]
+    pub(super) struct Folder {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = notes)]
+    #[belongs_to(Folder, scope(deleted_at = None))]
+    #[belongs_to(Folder, name = keeper, foreign_key = folder_id, scope(deleted_at = NEVER as Option<&'static str>))]
+    #[belongs_to(Folder, name = former, foreign_key = folder_id, scope(deleted_at = ONCE as Option<&'static str>))]
+    #[has_many(Note, name = below, singular = note_below, foreign_key = above_id, scope(deleted_at = None))]
+    #[belongs_to_many(Label, through = NoteLabel, scope(retired = None), through_scope(removed_at = None as Option<String>))]
+    #[belongs_to_many(Label, name = marks, through = note_labels, through_scope(removed_at = NEVER as Option<&'static str>))]
+    pub(super) struct Note {
+        pub(super) id: i32,
+        pub(super) folder_id: Option<i32>,
+        pub(super) deleted_at: Option<String>,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = labels)]
+    pub(super) struct Label {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = note_labels, primary_key(note_id, label_id))]
+    pub(super) struct NoteLabel {
+        pub(super) note_id: i32,
+        pub(super) label_id: i32,
+    }
+
+    #[derive(Include, Debug, Clone)]
+    #[include(Note)]
+    pub(super) struct Marked {
+        #[include(row)]
+        pub(super) note: Note,
+        #[include(filter_through = note_labels::label_id.gt(1_i32))]
+        pub(super) labels: Vec<Label>,
+    }
+
+    /// Folder 1 has the notes 1, 2 and 3, of which 3 is deleted; 4 is nobody's.
+    pub(super) fn sample() -> Isolated<Conn> {
+        with_tables(
+            "CREATE TABLE folders (id INTEGER PRIMARY KEY);
+             CREATE TABLE notes (
+                 id INTEGER PRIMARY KEY, folder_id INTEGER, above_id INTEGER, deleted_at TEXT, kind TEXT);
+             CREATE TABLE labels (id INTEGER PRIMARY KEY, retired INTEGER);
+             CREATE TABLE note_labels (
+                 note_id INTEGER NOT NULL, label_id INTEGER NOT NULL, removed_at TEXT,
+                 PRIMARY KEY (note_id, label_id));
+             INSERT INTO folders VALUES (1), (2);
+             INSERT INTO notes VALUES
+                 (1, 1, NULL, NULL, 'cover'), (2, 1, 1, NULL, NULL), (3, 1, 1, 'once', 'cover'),
+                 (4, NULL, NULL, 'once', NULL), (5, 2, NULL, 'once', 'cover');
+             INSERT INTO labels VALUES (1, NULL), (2, NULL), (3, 1), (4, NULL);
+             INSERT INTO note_labels VALUES (1, 1, NULL), (1, 2, 'then'), (1, 3, NULL), (2, 2, NULL);",
+        )
+    }
+
+    pub(super) fn ids(notes: &[Note]) -> Vec<i32> {
+        notes.iter().map(|note| note.id).collect()
+    }
+
+    pub(super) fn note(id: i32, conn: &mut Conn) -> Note {
+        let query = notes::table.find(id).select(Note::as_select());
+        query.get_result(conn).run().unwrap()
+    }
+}
+
+/// better: a scope of `None` finds the rows that it writes, however it is asked.
+#[test]
+fn better_none_in_a_scope_is_null_in_every_read() {
+    use nulls::*;
+    let conn = &mut *sample();
+    let folder = Folder { id: 1 };
+
+    assert_eq!(ids(&folder.notes(conn).run().unwrap()), [1, 2]);
+    assert_eq!(ids(&folder.kept(conn).run().unwrap()), [1, 2]);
+    assert_eq!(ids(&folder.gone(conn).run().unwrap()), [3]);
+    assert_eq!(folder.cover(conn).run().unwrap().unwrap().id, 1);
+    assert_eq!(Folder { id: 2 }.cover(conn).run(), Ok(None));
+    let query = folder.notes_query().count().get_result::<i64>(conn).run();
+    assert_eq!(query, Ok(2));
+    assert_eq!(folder.count_notes(conn).run(), Ok(2));
+    assert_eq!(folder.count_kept(conn).run(), Ok(2));
+    assert_eq!(folder.count_gone(conn).run(), Ok(1));
+    assert_eq!(folder.has_notes([1, 2], conn).run(), Ok(true));
+    assert_eq!(folder.has_note(3, conn).run(), Ok(false));
+    assert_eq!(folder.has_gone_note(3, conn).run(), Ok(true));
+
+    for whole in [true, false] {
+        let folders = folders::table.order(folders::id).into_boxed();
+        let folders = if whole {
+            folders
+        } else {
+            folders.filter(folders::id.lt(9))
+        };
+        let tree = (Folder::NOTES, Folder::KEPT, Folder::GONE, Folder::COVER);
+        let rows = folders.include(tree).load(conn).run().unwrap();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(_, notes, kept, gone, cover)| {
+                let cover = cover.as_ref().map(|cover| cover.id);
+                (ids(notes), ids(kept), ids(gone), cover)
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                (vec![1, 2], vec![1, 2], vec![3], Some(1)),
+                (vec![], vec![], vec![5], None)
+            ]
+        );
+    }
+    let counted = folders::table
+        .order((Folder::KEPT.count().desc(), folders::id))
+        .select((folders::id, Folder::NOTES.count(), Folder::GONE.count()));
+    assert_eq!(
+        counted.load(conn).run(),
+        Ok(vec![(1, 2_i64, 1_i64), (2, 0, 1)])
+    );
+    let tree = folders::table
+        .order(folders::id)
+        .include((Folder::NOTES.counted(), Folder::GONE.existing()));
+    let tree = tree.load(conn).run().unwrap();
+    assert_eq!((tree[0].1, tree[1].1, tree[1].2), (2, 0, true));
+    let ids_of = |ids: QueryResult<Vec<i32>>| ids.unwrap();
+    let with = folders::table.filter(Folder::NOTES.exists());
+    assert_eq!(ids_of(with.select(folders::id).load(conn).run()), [1]);
+    let with = folders::table.filter(Folder::KEPT.exists());
+    assert_eq!(ids_of(with.select(folders::id).load(conn).run()), [1]);
+    let with = folders::table.filter(Folder::NOTES.any(notes::id.gt(1)));
+    assert_eq!(ids_of(with.select(folders::id).load(conn).run()), [1]);
+    let without = folders::table.filter(Folder::KEPT.none(notes::id.gt(0)));
+    assert_eq!(ids_of(without.select(folders::id).load(conn).run()), [2]);
+    let joined = Folder::KEPT.inner_join().select(notes::id).order(notes::id);
+    assert_eq!(ids_of(joined.load(conn).run()), [1, 2]);
+    // under an alias
+    let below = Note::BELOW.target();
+    let joined = Note::BELOW
+        .inner_join()
+        .select((notes::id, below.field(notes::id)));
+    assert_eq!(joined.load(conn).run(), Ok(vec![(1, 2)]));
+    assert_eq!(ids(&note(1, conn).below(conn).run().unwrap()), [2]);
+}
+
+#[test]
+fn better_none_in_the_scope_of_a_belongs_to_is_of_the_row() {
+    use nulls::*;
+    let conn = &mut *sample();
+    let (kept, mut gone) = (note(1, conn), note(3, conn));
+    let folder = Folder { id: 1 };
+
+    assert_eq!(kept.folder(conn).run(), Ok(Some(folder.clone())));
+    assert_eq!(kept.keeper(conn).run(), Ok(Some(folder.clone())));
+    assert_eq!(kept.former(conn).run(), Ok(None));
+    assert_eq!(gone.folder(conn).run(), Ok(None));
+    assert_eq!(gone.former(conn).run(), Ok(Some(folder)));
+    let ids_of = |ids: QueryResult<Vec<i32>>| ids.unwrap();
+    let all = || notes::table.order(notes::id).select(notes::id);
+    let with = all().filter(Note::FOLDER.exists());
+    assert_eq!(ids_of(with.load(conn).run()), [1, 2]);
+    let with = all().filter(Note::KEEPER.exists());
+    assert_eq!(ids_of(with.load(conn).run()), [1, 2]);
+    let with = all().filter(Note::FORMER.exists());
+    assert_eq!(ids_of(with.load(conn).run()), [3, 5]);
+    let joined = Note::FOLDER.inner_join().select(notes::id);
+    assert_eq!(ids_of(joined.order(notes::id).load(conn).run()), [1, 2]);
+
+    writes(
+        conn,
+        Ok(()),
+        1,
+        &["notes: 3, 1, 1, 'once', 'cover'"],
+        &["notes: 3, 2, 1, NULL, 'cover'"],
+        |conn| gone.set_keeper(2, conn).run(),
+    );
+    assert_eq!(
+        (gone.folder_id, gone.deleted_at.as_deref()),
+        (Some(2), None)
+    );
+    writes(
+        conn,
+        Ok(()),
+        1,
+        &["notes: 3, 2, 1, NULL, 'cover'"],
+        &["notes: 3, 1, 1, 'once', 'cover'"],
+        |conn| gone.set_former(1, conn).run(),
+    );
+    assert_eq!(gone.deleted_at.as_deref(), Some("once"));
+    writes(
+        conn,
+        Ok(()),
+        1,
+        &["notes: 3, 1, 1, 'once', 'cover'"],
+        &["notes: 3, 1, 1, NULL, 'cover'"],
+        |conn| gone.set_folder(1, conn).run(),
+    );
+    assert_eq!(gone.deleted_at, None);
+}
+
+#[test]
+fn better_none_in_a_scope_is_written() {
+    use nulls::*;
+    let conn = &mut *sample();
+    let folder = Folder { id: 2 };
+
+    writes(
+        conn,
+        Ok(()),
+        1,
+        &["notes: 4, NULL, NULL, 'once', NULL"],
+        &["notes: 4, 2, NULL, NULL, NULL"],
+        |conn| folder.add_note(4, conn).run(),
+    );
+    let created = done(conn, |conn| {
+        folder.create_kept_note(notes::id.eq(6), conn).run()
+    });
+    assert_eq!(created.new, ["notes: 6, 2, NULL, NULL, NULL"]);
+    assert_eq!(folder.has_notes([4, 6], conn).run(), Ok(true));
+    let created = done(conn, |conn| {
+        folder.create_cover(notes::id.eq(7), conn).run()
+    });
+    assert_eq!(created.new, ["notes: 7, 2, NULL, NULL, 'cover'"]);
+    // what is deleted is not of this association
+    writes(
+        conn,
+        Ok(2),
+        1,
+        &[
+            "notes: 4, 2, NULL, NULL, NULL",
+            "notes: 6, 2, NULL, NULL, NULL",
+        ],
+        &[
+            "notes: 4, NULL, NULL, NULL, NULL",
+            "notes: 6, NULL, NULL, NULL, NULL",
+        ],
+        |conn| folder.remove_notes([4, 5, 6], conn).run(),
+    );
+    let gone = Folder::GONE.new_rows([notes::id.eq(8)]);
+    let tree = Folder::new_tree(folders::id.eq(3), gone);
+    let grown = done(conn, |conn| tree.create(conn).run());
+    assert_eq!(grown.result.map(drop), Ok(()));
+    assert_eq!(grown.new, ["folders: 3", "notes: 8, 3, NULL, 'once', NULL"]);
+}
+
+#[test]
+fn better_none_in_the_scope_of_a_junction() {
+    use nulls::*;
+    let conn = &mut *sample();
+    let (one, two) = (note(1, conn), note(2, conn));
+    let ids = |labels: Vec<Label>| labels.iter().map(|label| label.id).collect::<Vec<_>>();
+
+    // 2 is removed, and 3 retired
+    assert_eq!(one.labels(conn).run().map(ids), Ok(vec![1]));
+    assert_eq!(one.marks(conn).run().map(ids), Ok(vec![1, 3]));
+    assert_eq!(one.count_labels(conn).run(), Ok(1));
+    assert_eq!(one.count_marks(conn).run(), Ok(2));
+    assert_eq!(one.has_labels([1, 2], conn).run(), Ok(false));
+    assert_eq!(one.labels_with_through(conn).run().unwrap().len(), 1);
+    let rows = notes::table
+        .filter(notes::id.le(2))
+        .order(notes::id)
+        .include((Note::LABELS, Note::MARKS))
+        .load(conn)
+        .run()
+        .unwrap();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(_, labels, marks)| (ids(labels), ids(marks)))
+        .collect();
+    assert_eq!(rows, [(vec![1], vec![1, 3]), (vec![2], vec![2])]);
+    let with = notes::table.filter(Note::LABELS.any(labels::id.eq(2)));
+    assert_eq!(with.select(notes::id).load(conn).run(), Ok(vec![2]));
+    let joined = Note::LABELS.inner_join().select((notes::id, labels::id));
+    let joined = joined.order((notes::id, labels::id));
+    assert_eq!(joined.load(conn).run(), Ok(vec![(1, 1), (2, 2)]));
+
+    writes(conn, Ok(()), 1, &[], &["note_labels: 2, 1, NULL"], |conn| {
+        two.add_mark(1, conn).run()
+    });
+    assert_eq!(two.has_marks([1, 2], conn).run(), Ok(true));
+    writes(conn, Ok(1), 1, &["note_labels: 1, 3, NULL"], &[], |conn| {
+        one.remove_marks([2, 3], conn).run()
+    });
+}
+
+/// The junction's rows are filtered beside its scope.
+#[test]
+fn junction_rows_are_filtered_within_their_scope() {
+    use nulls::*;
+    let conn = &mut *sample();
+    let ids = |labels: &[Label]| labels.iter().map(|label| label.id).collect::<Vec<_>>();
+
+    for whole in [true, false] {
+        let notes = notes::table.order(notes::id).into_boxed();
+        let notes = if whole {
+            notes
+        } else {
+            notes.filter(notes::id.le(2))
+        };
+        let tree = (
+            Note::MARKS.filter_through(note_labels::label_id.gt(1)),
+            Note::LABELS.filter_through(note_labels::label_id.gt(1)),
+        );
+        let rows = notes.include(tree).load(conn).run().unwrap();
+        assert_eq!((ids(&rows[0].1), ids(&rows[0].2)), (vec![3], vec![]));
+        assert_eq!((ids(&rows[1].1), ids(&rows[1].2)), (vec![2], vec![2]));
+    }
+    let page = notes::table
+        .filter(notes::id.le(2))
+        .order(notes::id)
+        .load_as::<Marked>(conn)
+        .run()
+        .unwrap();
+    let labels: Vec<_> = page
+        .iter()
+        .map(|row| (row.note.id, ids(&row.labels)))
+        .collect();
+    assert_eq!(labels, [(1, vec![]), (2, vec![2])]);
+}

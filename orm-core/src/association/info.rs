@@ -39,6 +39,72 @@ pub enum OnDeleteAction {
     Restrict,
 }
 
+/// What becomes of rows of a `has_one` or `has_many` that are unlinked from their
+/// source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Orphans {
+    /// Their foreign key becomes NULL.
+    Unlinked,
+    /// They are deleted, as `orphans = delete` says.
+    Deleted,
+    /// There are none: the foreign key cannot be NULL and nothing says that rows
+    /// may be deleted, so what would unlink a row does not compile.
+    Refused,
+}
+
+impl Orphans {
+    /// What follows from the names and the nullability of the columns of a foreign
+    /// key, and from the names of those that it refers to.
+    #[must_use]
+    pub const fn of(key: &[&str], nullable: &[bool], source_key: &[&str]) -> Self {
+        let mut index = 0;
+        while index < key.len() {
+            if is_unlinked(index, key, nullable, source_key) {
+                return Self::Unlinked;
+            }
+            index += 1;
+        }
+        Self::Refused
+    }
+
+    /// Whether a row can be unlinked and stay.
+    #[must_use]
+    pub const fn stay(self) -> bool {
+        matches!(self, Self::Unlinked)
+    }
+}
+
+/// Whether unlinking writes NULL to the column of a foreign key at this place:
+/// where it may be NULL and the source's key has no column of this name, such as
+/// that of a tenant. A key whose columns all have the names of those that they
+/// refer to shares none.
+#[must_use]
+pub const fn is_unlinked(
+    index: usize,
+    key: &[&str],
+    nullable: &[bool],
+    source_key: &[&str],
+) -> bool {
+    let mut every_column_is_shared = true;
+    let mut place = 0;
+    while place < key.len() {
+        every_column_is_shared = every_column_is_shared && has_name(source_key, key[place]);
+        place += 1;
+    }
+    nullable[index] && (every_column_is_shared || !has_name(source_key, key[index]))
+}
+
+const fn has_name(names: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if same_name(names[index], name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 /// One association of a model, as constant data: for documentation, diagrams
 /// and checks.
 ///
@@ -88,6 +154,8 @@ pub struct AssociationInfo {
     pub scope: &'static [&'static str],
     /// What `on_delete` says; `None` leaves it to the database.
     pub on_delete: Option<OnDeleteAction>,
+    /// What becomes of rows that are unlinked, of a `has_one` or `has_many`.
+    pub orphans: Option<Orphans>,
 }
 
 /// The junction of a `belongs_to_many`, as constant data.
@@ -135,6 +203,7 @@ impl AssociationInfo {
             },
             scope: <KindOf<A> as Kind<A::Source, A::Target>>::SCOPE,
             on_delete: A::ON_DELETE,
+            orphans: A::ORPHANS,
             junction,
         }
     }

@@ -21,12 +21,13 @@ pub use self::belongs_to_many::{
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{
-    AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction, leads_elsewhere,
+    AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction, Orphans, is_unlinked,
+    leads_elsewhere,
 };
 pub use self::proof::{Checked, Gives, Is, Never, Proof, Proven, Unchecked};
 pub use self::scope::{
-    IntegerOf, IntegerType, IsNone, Scope, ScopeAs, ScopeColumns, ScopeOf, Scoped, SourceScope,
-    Unscoped, ValueOf, Within,
+    IntegerOf, IntegerType, IsNone, MaybeOption, Null, NullOf, NullableColumn, Scope, ScopeAs,
+    ScopeColumns, ScopeEq, ScopeOf, Scoped, SourceScope, Unscoped, ValueOf, ValueType, Within,
 };
 pub use self::slot::{Many, Maybe, One, Slot};
 
@@ -69,7 +70,39 @@ pub trait Association: Copy + Default + Send + Sync + 'static {
     /// What becomes of the rows when their source is destroyed; `None` leaves it
     /// to the database.
     const ON_DELETE: Option<OnDeleteAction> = None;
+
+    /// What becomes of rows that are unlinked, of a `has_one` or `has_many`.
+    const ORPHANS: Option<Orphans> = None;
 }
+
+/// An association whose rows can be unlinked, or not: `May` is a [`Proof`] of it.
+#[doc(hidden)]
+pub trait Unlinking {
+    /// The proof.
+    type May;
+}
+
+/// What `unset_`, `remove_` and `set_` need of an association: its rows can be
+/// unlinked and stay.
+///
+/// The connection has it, whichever it is, so that a method that lacks it is
+/// mistaken where it is called.
+#[diagnostic::on_unimplemented(
+    message = "the rows of `{A}` cannot be unlinked: their foreign key cannot be NULL",
+    label = "this would have to delete rows",
+    note = "call the `destroy_` form to delete them",
+    note = "or declare the association with `orphans = delete`: then unlinking deletes"
+)]
+pub trait Unlinks<A> {}
+
+#[diagnostic::do_not_recommend]
+impl<C, A: Unlinking<May: Holding>> Unlinks<A> for C {}
+
+/// A [`Proof`] that holds.
+#[doc(hidden)]
+pub trait Holding {}
+
+impl Holding for Proof<true> {}
 
 /// One of the four kinds of association, with its columns: where the target
 /// rows come from, and which columns meet.

@@ -1,16 +1,17 @@
 //! Scopes: columns that have given values in every row of an association.
 
-use crate::key::{Columns, EqAll, KeyEq, KeyValue, Values};
+use crate::key::{Columns, EqAll, EqOrNull, KeyValue, Nulls, Values};
 use crate::query::ColumnsAs;
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::dsl;
 use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+    AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType,
+    ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::methods::FilterDsl;
-use diesel::sql_types::{Bool, Nullable};
+use diesel::sql_types::{Bool, Nullable, SqlType};
 use std::marker::PhantomData;
 
 /// The columns of a scope and their values.
@@ -24,9 +25,120 @@ pub trait ScopeColumns: Send + Sync + 'static {
     /// The values, as many.
     type Values: Send + Sync;
 
+    /// Whether which values are NULL is known from their types: then the SQL
+    /// follows from the type too.
+    const NULLS_ARE_TYPED: bool;
+
     /// The values.
     fn values() -> Self::Values;
+
+    /// Which of the values are NULL.
+    fn nulls(values: &Self::Values) -> [bool; 4];
 }
+
+/// NULL, as the value of a column of any type that may be NULL: what `None` is
+/// in a scope.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Null;
+
+/// [`Null`] of the SQL type `T`.
+#[derive(Debug, Clone, Copy, Default, QueryId)]
+pub struct NullOf<T>(PhantomData<T>);
+
+impl<T: SqlType + TypedExpressionType> AsExpression<T> for Null {
+    type Expression = NullOf<T>;
+
+    fn as_expression(self) -> NullOf<T> {
+        NullOf(PhantomData)
+    }
+}
+
+impl<T: SqlType + TypedExpressionType> Expression for NullOf<T> {
+    type SqlType = T;
+}
+
+impl<T, G> ValidGrouping<G> for NullOf<T> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<T, From> AppearsOnTable<From> for NullOf<T> where Self: Expression {}
+
+impl<T, From> SelectableExpression<From> for NullOf<T> where Self: Expression {}
+
+impl<T, DB: Backend> QueryFragment<DB> for NullOf<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("NULL");
+        Ok(())
+    }
+}
+
+/// A column that may be NULL, as `None` in a scope needs it.
+#[diagnostic::on_unimplemented(
+    message = "a column of the SQL type `{Self}` cannot be NULL",
+    label = "no row has this value",
+    note = "leave `None` out of the scope, or declare the column as `Nullable<..>` in the schema"
+)]
+pub trait NullableColumn {
+    /// That it may.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> NullableColumn for Nullable<T> {}
+
+/// What is known of the type `V` of a scope's value. An `Option` may be NULL;
+/// what [`MaybeOption`] says holds for the others.
+#[derive(Debug)]
+pub struct ValueType<V>(PhantomData<V>);
+
+impl<V> ValueType<Option<V>> {
+    /// Whether a value may be NULL.
+    pub const MAY_BE_NULL: bool = true;
+
+    /// Whether this value is NULL.
+    #[must_use]
+    pub fn is_null(value: &Option<V>) -> bool {
+        value.is_none()
+    }
+
+    /// The value as an `Option`.
+    #[must_use]
+    pub fn option(value: Option<V>) -> Option<V> {
+        value
+    }
+}
+
+impl ValueType<Null> {
+    /// It is NULL whatever the value, and the type says so.
+    pub const MAY_BE_NULL: bool = false;
+
+    /// It is.
+    #[must_use]
+    pub fn is_null(_: &Null) -> bool {
+        true
+    }
+}
+
+/// What [`ValueType`] says of a type that is no `Option`.
+pub trait MaybeOption<V> {
+    /// Whether a value may be NULL.
+    const MAY_BE_NULL: bool = false;
+
+    /// Whether this value is NULL.
+    #[must_use]
+    fn is_null(_: &V) -> bool {
+        false
+    }
+
+    /// The value as an `Option`.
+    #[must_use]
+    fn option(value: V) -> Option<V> {
+        Some(value)
+    }
+}
+
+impl<V> MaybeOption<V> for ValueType<V> {}
 
 /// A scope over columns of the source, which holds the foreign key: of a
 /// `belongs_to`.
@@ -84,7 +196,7 @@ integers! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: IntegerType + diesel::sql_types::SqlType> IntegerType for Nullable<T> {
+impl<T: IntegerType + SqlType> IntegerType for Nullable<T> {
     type Integer = T::Integer;
 }
 
@@ -139,19 +251,93 @@ impl Scope for Unscoped {
     }
 }
 
-type ConditionOf<C> = <<C as ScopeColumns>::Columns as EqAll<<C as ScopeColumns>::Values>>::Output;
+type ConditionOf<C> =
+    ScopeEq<C, <<C as ScopeColumns>::Columns as EqAll<<C as ScopeColumns>::Values>>::Output>;
+
+/// The columns of the scope `C` have its values: `a = x AND b IS NULL ..`
+pub struct ScopeEq<C, E> {
+    eq: E,
+    nulls: Nulls,
+    scope: PhantomData<fn() -> C>,
+}
+
+impl<C: ScopeColumns, E> ScopeEq<C, E> {
+    fn of<Columns: EqAll<C::Values, Output = E>>(columns: Columns) -> Self {
+        let values = C::values();
+        let nulls = C::nulls(&values);
+        Self {
+            eq: columns.eq_all(values),
+            nulls,
+            scope: PhantomData,
+        }
+    }
+}
+
+impl<C, E: std::fmt::Debug> std::fmt::Debug for ScopeEq<C, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("ScopeEq").field(&self.eq).finish()
+    }
+}
+
+impl<C, E: Clone> Clone for ScopeEq<C, E> {
+    fn clone(&self) -> Self {
+        Self {
+            eq: self.eq.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<C, E: Copy> Copy for ScopeEq<C, E> {}
+
+// Where a value decides whether it is NULL it decides the SQL.
+impl<C: ScopeColumns, E: QueryId> QueryId for ScopeEq<C, E> {
+    type QueryId = ScopeEq<(), E::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = C::NULLS_ARE_TYPED && E::HAS_STATIC_QUERY_ID;
+}
+
+impl<C, E> Expression for ScopeEq<C, E> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C, E, G> ValidGrouping<G> for ScopeEq<C, E> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C, E: AppearsOnTable<From>, From> AppearsOnTable<From> for ScopeEq<C, E> {}
+
+impl<C, E: SelectableExpression<From>, From> SelectableExpression<From> for ScopeEq<C, E> {}
+
+impl<C, E: EqOrNull<DB>, DB: Backend> QueryFragment<DB> for ScopeEq<C, E> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.eq.walk_eq(self.nulls, out)
+    }
+}
+
+impl<C, E: Values<DB>, DB: Backend> Values<DB> for ScopeEq<C, E> {
+    const COUNT: usize = E::COUNT;
+
+    fn name(index: usize) -> &'static str {
+        E::name(index)
+    }
+
+    fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.eq.walk_value(index, out)
+    }
+}
 
 impl<C> Scope for Scoped<C>
 where
     C: ScopeColumns,
-    C::Columns: EqAll<C::Values, Output: Copied>,
+    C::Columns: EqAll<C::Values>,
+    ConditionOf<C>: Copied,
 {
     const NAMES: &'static [&'static str] = C::Columns::NAMES;
     type Condition = ConditionOf<C>;
     type Either<Plain, Narrow> = Narrow;
 
     fn condition() -> Self::Condition {
-        C::Columns::default().eq_all(C::values())
+        ScopeEq::of(C::Columns::default())
     }
 
     fn either<Plain, Narrow>(_: impl FnOnce() -> Plain, narrow: impl FnOnce() -> Narrow) -> Narrow {
@@ -233,10 +419,10 @@ where
     C::Columns: ColumnsAs<As>,
     ColumnsOf<C, As>: EqAll<C::Values>,
 {
-    type Joined = <ColumnsOf<C, As> as EqAll<C::Values>>::Output;
+    type Joined = ScopeEq<C, <ColumnsOf<C, As> as EqAll<C::Values>>::Output>;
 
     fn joined() -> Self::Joined {
-        C::Columns::default().columns_as().eq_all(C::values())
+        ScopeEq::of(C::Columns::default().columns_as())
     }
 }
 
@@ -254,7 +440,7 @@ impl IsNone for Unscoped {
     const NONE: bool = true;
 }
 
-impl<C, V> IsNone for KeyEq<C, V> {
+impl<C, E> IsNone for ScopeEq<C, E> {
     const NONE: bool = false;
 }
 

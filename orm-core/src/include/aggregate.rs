@@ -255,7 +255,7 @@ where
         let mut of = vec![T::default(); sources.len()];
         let owners = owners.find::<KeyColumnsOf<A>, C>(conn).await?;
         owners.for_each(|source, row| of[source] = aggregates[row].clone());
-        index.spread(of, Ok)
+        index.spread(of, |_, value| Ok(value))
     }
 }
 

@@ -64,12 +64,12 @@ impl<K: Key> Index<K> {
     pub(super) fn spread<F, T: Clone>(
         &self,
         of_first: Vec<F>,
-        finish: impl Fn(F) -> QueryResult<T>,
+        finish: impl Fn(SourceIndex, F) -> QueryResult<T>,
     ) -> QueryResult<Vec<T>> {
         let mut spread: Vec<T> = Vec::with_capacity(of_first.len());
         for (source, (own, &first)) in of_first.into_iter().zip(&self.same).enumerate() {
             let value = if first == source {
-                finish(own)?
+                finish(source, own)?
             } else {
                 spread[first].clone()
             };
@@ -91,6 +91,12 @@ impl<K: Key> Index<K> {
             one,
             more,
         }
+    }
+
+    /// The key of the first source that has it.
+    fn key(&self, source: SourceIndex) -> Option<&K> {
+        let mut keys = self.first.iter();
+        keys.find_map(|(key, &first)| (first == source).then_some(key))
     }
 
     /// The first source that has this key.
@@ -352,11 +358,13 @@ impl Links {
     }
 
     /// Gives every source its rows. Rows of one source are moved, rows of
-    /// several are cloned.
+    /// several are cloned. `missing` is the error for a source whose key must have
+    /// a row and has none.
     pub(super) fn distribute<S: Slot, K: Key, R: Clone + Send>(
         self,
         rows: Vec<R>,
         index: &Index<K>,
+        missing: impl Fn(&K) -> Error,
     ) -> QueryResult<Vec<S::Each<R>>> {
         let mut counts = vec![0; index.same.len()];
         match &self {
@@ -387,7 +395,9 @@ impl Links {
                 }
             }
         }
-        index.spread(slots, S::finish_each)
+        index.spread(slots, |source, slot| {
+            S::finish_each(slot).map_err(|error| index.key(source).map_or(error, &missing))
+        })
     }
 }
 

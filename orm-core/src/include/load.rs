@@ -54,7 +54,7 @@ impl<Q, T: Rooted> Included<Q, T> {
     /// Loads every row with its tree.
     ///
     /// # Errors
-    /// `NotFound` where a `belongs_to` over a key that cannot be NULL leads
+    /// A [`Dangling`](crate::error::Dangling) where a `belongs_to` over a key that cannot be NULL leads
     /// nowhere; else what the database reports.
     pub fn load<'q, C>(self, conn: &'q mut C) -> C::Return<'q, Vec<<T as Tree<Source<T>>>::Row>>
     where

@@ -5,7 +5,7 @@ use super::require::{Required, required};
 use super::through::{RowOfJunction, WithThrough};
 use super::tree::{Node, RowOfTarget, Tree};
 use crate::association::{
-    Association, Checked, HasJunction, KindOf, LinksOf, Never, TargetTable, Unchecked,
+    Association, Checked, HasJunction, KindOf, LinkTableOf, Never, TargetTable, Unchecked,
 };
 use diesel::query_dsl::methods::{FilterDsl, OrderDsl, ThenOrderDsl};
 use diesel::sql_types::BoolOrNullableBool;
@@ -159,7 +159,7 @@ pub trait Refine: Node + Sized {
 
     /// Only the target rows whose junction row is one for which `predicate`
     /// holds, a Diesel expression over the junction's table.
-    fn filter_through<P: ConditionOver<LinksOf<Self::A>, M>, M>(
+    fn filter_through<P: ConditionOver<LinkTableOf<Self::A>, M>, M>(
         self,
         predicate: P,
     ) -> Refined<

@@ -189,6 +189,6 @@ where
         for (source, row, junction) in links {
             of[source].push((junction, rows[row].clone()));
         }
-        index.spread(of, Ok)
+        index.spread(of, |_, rows| Ok(rows))
     }
 }

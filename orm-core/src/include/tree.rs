@@ -7,6 +7,7 @@ use crate::association::{
     TargetKeyColumns, TargetKeyOf, TargetTable, Unchecked, source_key,
 };
 use crate::connection::{Executor, Reader, boxed, join};
+use crate::error::dangling;
 use crate::key::Keyed;
 use crate::model::Model;
 use diesel::QueryResult;
@@ -138,8 +139,8 @@ pub trait LoadTree<'q, S, C: Executor>: Tree<S> {
     /// whole table.
     ///
     /// # Errors
-    /// `NotFound` where a row must be there and is not; else what the database
-    /// reports.
+    /// A [`Dangling`](crate::error::Dangling) where a row must be there and is not;
+    /// else what the database reports.
     fn outputs(
         &self,
         sources: &[S],
@@ -244,7 +245,8 @@ where
             .zip(below)
             .map(|(row, below)| <N::Tree as Tree<N::Target>>::row(row, below))
             .collect();
-        fetched.links.distribute::<SlotOf<N::A>, _, _>(rows, &index)
+        let links = fetched.links;
+        links.distribute::<SlotOf<N::A>, _, _>(rows, &index, dangling::<N::A>)
     }
 }
 

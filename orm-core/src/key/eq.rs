@@ -48,6 +48,15 @@ impl<C, V> KeyEq<C, V> {
     }
 }
 
+/// What is compared with values of which some are NULL.
+pub(crate) trait EqOrNull<DB: Backend> {
+    /// `a = x AND b IS NULL ..`, where `nulls` says which values are NULL.
+    fn walk_eq<'b>(&'b self, nulls: Nulls, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+/// Which of at most four values are NULL.
+pub(crate) type Nulls = [bool; 4];
+
 impl<C, V> Expression for KeyEq<C, V> {
     type SqlType = Nullable<Bool>;
 }
@@ -144,18 +153,32 @@ macro_rules! key_eq {
             DB: Backend + 'static,
             $($column: QueryFragment<DB>, $value: QueryFragment<DB>,)+
         {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+            fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                self.walk_eq(Nulls::default(), out)
+            }
+        }
+
+        impl<DB, $($column, $value),+> EqOrNull<DB> for KeyEq<($($column,)+), ($($value,)+)>
+        where
+            DB: Backend + 'static,
+            $($column: QueryFragment<DB>, $value: QueryFragment<DB>,)+
+        {
+            fn walk_eq<'b>(&'b self, nulls: Nulls, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 out.push_sql($open);
                 $(
                     if $index > 0 {
                         out.push_sql(" AND ");
                     }
                     self.columns.$index.walk_ast(out.reborrow())?;
-                    // SQLite prepares a cached statement anew when the value of a
-                    // bind changes for which `ANALYZE` keeps samples. It does not
-                    // look behind the plus, which changes nothing else.
-                    out.push_sql(if self.bound && is_sqlite::<DB>() { " = +" } else { " = " });
-                    self.values.$index.walk_ast(out.reborrow())?;
+                    if nulls[$index] {
+                        out.push_sql(" IS NULL");
+                    } else {
+                        // SQLite prepares a cached statement anew when the value of a
+                        // bind changes for which `ANALYZE` keeps samples. It does not
+                        // look behind the plus, which changes nothing else.
+                        out.push_sql(if self.bound && is_sqlite::<DB>() { " = +" } else { " = " });
+                        self.values.$index.walk_ast(out.reborrow())?;
+                    }
                 )+
                 out.push_sql($close);
                 Ok(())

@@ -314,6 +314,11 @@ macro_rules! key_in {
             ) -> QueryResult<()> {
                 push_columns!(self, out, $($index)+);
                 out.push_sql(" IN (");
+                if self.keys.0.is_empty() {
+                    out.unsafe_to_cache_prepared();
+                    out.push_sql("NULL)");
+                    return Ok(());
+                }
                 let many = self.keys.0.len() > FEW;
                 if many && self.many.get().is_none() {
                     let _ = self.many.set(self.as_many("", false)?);

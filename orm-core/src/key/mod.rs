@@ -17,6 +17,7 @@ mod same;
 
 pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
+pub(crate) use self::eq::{EqOrNull, Nulls};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
 pub(crate) use self::order::sort;
 pub use self::present::Present;
@@ -84,6 +85,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// Whether the part at this place is `part`, of the same type.
     fn part_is(&self, index: usize, part: &dyn Any) -> bool;
+
+    /// The key for a message: `7`, or `(1, 7)` of several columns.
+    fn text(&self) -> String;
 }
 
 /// A model that has fields for all of the columns `C`.
@@ -245,6 +249,11 @@ macro_rules! keys {
                     $($index => part.downcast_ref() == Some(&self.$index),)+
                     _ => false,
                 }
+            }
+
+            fn text(&self) -> String {
+                let parts = [$(format!("{:?}", self.$index)),+].join(", ");
+                if [$($index),+].len() == 1 { parts } else { format!("({parts})") }
             }
         }
 

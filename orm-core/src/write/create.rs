@@ -7,11 +7,11 @@ use super::links::{JunctionLinks, LinkCondition, LinkKind, RowLinks, WriteLinks,
 use super::pairs::{InsertPairs, is_other_row};
 use super::statement::{Existing, NoValues};
 use crate::association::{
-    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Scope, SourceKeyOf,
-    SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Orphans, Scope,
+    SourceKeyOf, SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
 use crate::connection::{Enrolled, Executor, Transaction};
-use crate::error::null_key;
+use crate::error::{null_key, occupied};
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
 use crate::query::Matching;
@@ -118,7 +118,19 @@ where
         let created = async {
             if alone {
                 C::By::lock(conn, key).await?;
-                C::By::unlink_all(conn, key).await?;
+            }
+            match A::ORPHANS {
+                // What there was is destroyed already, see `create_replacing`.
+                Some(Orphans::Deleted) => {}
+                Some(Orphans::Refused) if alone => {
+                    if !C::By::linked(conn, key, Vec::new()).await?.is_empty() {
+                        return Err(occupied::<A>());
+                    }
+                }
+                _ if alone => {
+                    C::By::unlink_all(conn, key).await?;
+                }
+                _ => {}
             }
             only(conn.insert(row(values)).await?)
         }

@@ -1,15 +1,21 @@
 //! Deleting rows with what `on_delete` says of their associations.
 
-use super::links::{JunctionLinks, LinkCondition, RowLinks};
+use super::create::Create;
+use super::insert::NewRow;
+use super::key_of;
+use super::links::{
+    JunctionLinks, LinkCondition, LinkKind, RemoveLinks, RowLinks, Targeted, WriteLinks, targeted,
+};
 use super::statement::{Delete, SetNull, UnlinkRows, Update};
 use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
-    SourceKeyOf, Within, WriteOf, source_key,
+    SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf, source_key,
 };
-use crate::connection::{Execute, Executor, Load, Transaction};
+use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::restricted;
-use crate::key::{Key, KeyIn, Keyed};
+use crate::key::{EqAll, Key, KeyIn, Keyed};
 use crate::model::Model;
+use crate::query::Matching;
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::Error;
@@ -268,6 +274,157 @@ where
         First::before_delete(rows, conn).await?;
         Rest::before_delete(rows, conn).await
     }
+}
+
+/// A connection through which rows that are linked by the association `A` can be
+/// destroyed, with what `on_delete` says of their own associations.
+///
+/// It follows from the model and the connection; there is nothing to implement
+/// by hand.
+#[diagnostic::on_unimplemented(
+    message = "the rows of `{A}` cannot be destroyed through `{Self}`",
+    note = "the target, and what its `on_delete` reaches, must derive `Queryable` and `Selectable`"
+)]
+pub trait DestroyLinks<'k, A: Association>: WriteLinks<'k, A> {
+    /// Destroys those of these targets that are linked, or all that are, and
+    /// returns how many. One statement where the target declares no `on_delete`.
+    ///
+    /// # Errors
+    /// Where something refuses; else what the database reports.
+    fn destroy_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Option<Vec<TargetKeyOf<A>>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> DestroyLinks<'k, A> for C
+where
+    C: Enrolled + WriteLinks<'k, A>,
+    A: DestroyLinksBy<'k, C>,
+{
+    fn destroy_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Option<Vec<TargetKeyOf<A>>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        A::destroy_links_by(key, targets, self)
+    }
+}
+
+/// An association whose rows can be destroyed through `C`, see [`DestroyLinks`].
+pub trait DestroyLinksBy<'k, C: Executor>: Association {
+    /// As [`DestroyLinks::destroy_links`].
+    ///
+    /// # Errors
+    /// As [`DestroyLinks::destroy_links`].
+    fn destroy_links_by(
+        key: SourceKeyRef<'k, Self>,
+        targets: Option<Vec<TargetKeyOf<Self>>>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+type LinkedTo<'k, A, C> = dsl::Filter<dsl::Select<FromOf<A>, AsTarget<A, C>>, Matching<'k, A>>;
+
+#[diagnostic::do_not_recommend]
+impl<'k, A, C> DestroyLinksBy<'k, C> for A
+where
+    A: Association<Target: Destroys + Selectable<C::Backend>>,
+    AsTarget<A, C>: Expression,
+    FromOf<A>: SelectDsl<AsTarget<A, C>>,
+    KeyColumnsOf<A>: EqAll<SourceKeyRef<'k, A>>,
+    dsl::Select<FromOf<A>, AsTarget<A, C>>: FilterDsl<Matching<'k, A>>,
+    LinkedTo<'k, A, C>: FilterDsl<Targeted<A>> + Send,
+    dsl::Filter<LinkedTo<'k, A, C>, Targeted<A>>: Send,
+    C: WriteLinks<'k, A>
+        + DestroyRows<'k, A::Target>
+        + Load<'k, LinkedTo<'k, A, C>, A::Target>
+        + Load<'k, dsl::Filter<LinkedTo<'k, A, C>, Targeted<A>>, A::Target>,
+{
+    async fn destroy_links_by(
+        key: SourceKeyRef<'k, A>,
+        targets: Option<Vec<TargetKeyOf<A>>>,
+        conn: &mut C,
+    ) -> QueryResult<usize> {
+        if C::NOTHING_BEFORE {
+            return match targets {
+                Some(targets) => <C::By as LinkKind<'k, A, C>>::destroy(conn, key, targets).await,
+                None => C::By::destroy_all(conn, key).await,
+            };
+        }
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
+        let destroyed = async {
+            let linked =
+                SelectDsl::select(<KindOf<A> as Kind<_, _>>::from(), A::Target::as_select());
+            let linked = FilterDsl::filter(linked, KeyColumnsOf::<A>::default().eq_all(key));
+            let rows = match targets {
+                Some(targets) => {
+                    let these = FilterDsl::filter(linked, targeted::<A>(targets));
+                    conn.load(these).await?
+                }
+                None => conn.load(linked).await?,
+            };
+            let found = rows.len();
+            conn.destroy_rows(rows).await.map(|_| found)
+        }
+        .await;
+        transaction.end(destroyed).await
+    }
+}
+
+/// Rows that are linked and are not to be are destroyed.
+#[derive(Debug)]
+pub struct Destroyed;
+
+impl<'k, A, C> RemoveLinks<'k, A, Destroyed> for C
+where
+    A: Association,
+    C: DestroyLinks<'k, A>,
+{
+    fn remove_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        self.destroy_links(key, Some(targets))
+    }
+
+    fn remove_every_link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        self.destroy_links(key, None)
+    }
+}
+
+/// Creates the target of a `has_one` with `orphans = delete`, in the place of
+/// what is linked, which is destroyed: two statements where the target declares
+/// no `on_delete`.
+pub fn create_replacing<'k, A, N, C>(
+    source: &'k A::Source,
+    new: N,
+    conn: &'k mut C,
+) -> C::Return<'k, A::Target>
+where
+    A: Association,
+    N: NewRow<A::Target, Values: 'k>,
+    C: DestroyLinks<'k, A> + Create<'k, A, N::Values>,
+{
+    let values = new.into_values();
+    C::finish(async move {
+        let key = key_of::<A>(source)?;
+        let mut transaction = Transaction::begin(conn).await?;
+        let conn = transaction.conn();
+        let created = async {
+            conn.destroy_links(key, None).await?;
+            conn.create(key, values).await
+        }
+        .await;
+        transaction.end(created).await
+    })
 }
 
 type RowKey<M> = <M as Keyed<<M as Model>::PrimaryKey>>::Key;

@@ -1,16 +1,17 @@
 //! Links that are rows: adding, removing and setting them.
 
+use super::destroy::Destroyed;
 use super::key_of;
 use super::lock::LockSource;
 use super::pairs::{InsertPairs, is_other_row};
 use super::statement::{
     And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, HasDialect, InsertLinks,
-    NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope, unlinked,
+    NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope,
 };
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
-    Scope, SourceKeyColumns, SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf, Within,
-    WriteOf,
+    Scope, SourceKeyColumns, SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf, Unlinks,
+    Within, WriteOf,
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
@@ -191,11 +192,6 @@ pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted
     KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
-/// Whether unlinking the target rows of `A` writes NULL; else it deletes them.
-pub(super) fn unlinks_by_null<A: Association>() -> bool {
-    !unlinked::<KeyColumnsOf<A>, LinkColumnsOf<A>, SourceKeyColumns<A>>().is_empty()
-}
-
 /// The links, each with whether its target is among some.
 type Among<A> = super::statement::Among<LinkColumnsOf<A>, TargetKeyOf<A>>;
 type NullableLinkColumns<A> = <LinkColumnsOf<A> as Columns>::Nullable;
@@ -317,20 +313,12 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<usize> {
         let condition = And(of_source::<A>(key), targeted::<A>(targets));
-        if unlinks_by_null::<A>() {
-            conn.execute(Update::new(SetNull::NEW, condition)).await
-        } else {
-            conn.execute(Delete::new(condition)).await
-        }
+        conn.execute(Update::new(SetNull::NEW, condition)).await
     }
 
     async fn unlink_all(conn: &mut C, key: SourceKeyRef<'k, A>) -> QueryResult<usize> {
         let condition = of_source::<A>(key);
-        if unlinks_by_null::<A>() {
-            conn.execute(Update::new(SetNull::NEW, condition)).await
-        } else {
-            conn.execute(Delete::new(condition)).await
-        }
+        conn.execute(Update::new(SetNull::NEW, condition)).await
     }
 
     async fn destroy(
@@ -597,15 +585,57 @@ where
     })
 }
 
-/// What becomes of a row that is linked and is not to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Previous {
-    Unlink,
-    Destroy,
+/// A connection through which links of `A` can be removed: `How` is what becomes
+/// of their rows, [`Unlinked`] or [`Destroyed`].
+pub trait RemoveLinks<'k, A: Association, How>: WriteLinks<'k, A> {
+    /// Removes the links to those of these targets, of which there is at least
+    /// one, that are linked, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn remove_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// Removes every link, and returns how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn remove_every_link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
+}
+
+/// They are unlinked.
+#[derive(Debug)]
+pub struct Unlinked;
+
+impl<'k, A, C> RemoveLinks<'k, A, Unlinked> for C
+where
+    A: Association,
+    C: WriteLinks<'k, A> + Unlinks<A>,
+{
+    fn remove_links(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+        targets: Vec<TargetKeyOf<A>>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        C::By::unlink(self, key, targets)
+    }
+
+    fn remove_every_link(
+        &mut self,
+        key: SourceKeyRef<'k, A>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        C::By::unlink_all(self, key)
+    }
 }
 
 macro_rules! removers {
-    ($($(#[$doc:meta])* $name:ident: $previous:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident: $how:ident;)+) => {$(
         $(#[$doc])*
         pub fn $name<'k, A, T, Form, C>(
             source: &'k A::Source,
@@ -615,12 +645,12 @@ macro_rules! removers {
         where
             A: Association,
             T: Targets<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let targets = keys_of::<A, Form>(targets);
             C::finish(async move {
                 let (targets, key) = (targets?, key_of::<A>(source)?);
-                remove_links::<A, C>(key, targets, Previous::$previous, conn).await
+                remove_links::<A, C, $how>(key, targets, conn).await
             })
         }
     )+};
@@ -629,68 +659,60 @@ macro_rules! removers {
 removers! {
     /// Unlinks `targets` from `source`: one statement, none for no targets.
     /// Returns how many rows there were.
-    remove: Unlink;
-    /// Deletes those of `targets` that are linked to `source`: one statement,
-    /// none for no targets. Returns how many rows there were.
-    destroy: Destroy;
+    remove: Unlinked;
+    /// Destroys those of `targets` that are linked to `source`: one statement
+    /// where the target declares no `on_delete`, none for no targets. Returns how
+    /// many rows there were.
+    destroy: Destroyed;
 }
 
-async fn remove_links<'k, A, C>(
+async fn remove_links<'k, A, C, How>(
     key: SourceKeyRef<'k, A>,
     targets: Vec<TargetKeyOf<A>>,
-    previous: Previous,
     conn: &mut C,
 ) -> QueryResult<usize>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
-    match previous {
-        _ if targets.is_empty() => Ok(0),
-        Previous::Unlink => C::By::unlink(conn, key, targets).await,
-        Previous::Destroy => C::By::destroy(conn, key, targets).await,
+    if targets.is_empty() {
+        return Ok(0);
     }
+    conn.remove_links(key, targets).await
 }
 
-/// Unlinks what is linked to `source`: one statement, and on PostgreSQL and MySQL one to
-/// lock the source.
-pub fn unset<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
+/// Removes the link of `source`: one statement, and on PostgreSQL and MySQL one to lock the
+/// source.
+pub fn unset<'k, A, How, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, ()>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
-    C::finish(async move { clear_links::<A, C>(source, Previous::Unlink, conn).await })
+    C::finish(async move { clear_links::<A, C, How>(source, conn).await })
 }
 
-/// Deletes what is linked to `source`: one statement. Returns how many rows
-/// there were.
+/// Destroys what is linked to `source`: one statement where the target declares
+/// no `on_delete`. Returns how many rows there were.
 pub fn destroy_all<'k, A, C>(source: &'k A::Source, conn: &'k mut C) -> C::Return<'k, usize>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, Destroyed>,
 {
-    C::finish(async move { C::By::destroy_all(conn, key_of::<A>(source)?).await })
+    C::finish(async move { conn.remove_every_link(key_of::<A>(source)?).await })
 }
 
 /// Links nothing to `source`.
-async fn clear_links<'k, A, C>(
-    source: &'k A::Source,
-    previous: Previous,
-    conn: &mut C,
-) -> QueryResult<()>
+async fn clear_links<'k, A, C, How>(source: &'k A::Source, conn: &mut C) -> QueryResult<()>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
     let key = key_of::<A>(source)?;
     let mut transaction = Transaction::begin(conn).await?;
     let conn = transaction.conn();
     let cleared = async {
         C::By::lock(conn, key).await?;
-        match previous {
-            Previous::Unlink => C::By::unlink_all(conn, key).await,
-            Previous::Destroy => C::By::destroy_all(conn, key).await,
-        }
+        conn.remove_every_link(key).await
     }
     .await;
     transaction.end(cleared).await.map(|_| ())
@@ -699,15 +721,14 @@ where
 /// Links exactly `targets` to `source`: one statement to see what is linked, and
 /// at most one each to unlink and to link the difference. On PostgreSQL and MySQL the
 /// source is locked first.
-async fn set_links<'k, A, C>(
+async fn set_links<'k, A, C, How>(
     source: &'k A::Source,
     targets: Vec<TargetKeyOf<A>>,
-    previous: Previous,
     conn: &mut C,
 ) -> QueryResult<()>
 where
     A: Association,
-    C: WriteLinks<'k, A>,
+    C: RemoveLinks<'k, A, How>,
 {
     let key = key_of::<A>(source)?;
     let mut transaction = Transaction::begin(conn).await?;
@@ -718,7 +739,7 @@ where
         let (kept, removed): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, among)| *among);
         let removed: Vec<_> = removed.into_iter().map(|(key, _)| key).collect();
         let expected = removed.len();
-        if remove_links::<A, C>(key, removed, previous, conn).await? < expected {
+        if remove_links::<A, C, How>(key, removed, conn).await? < expected {
             return Err(Error::NotFound);
         }
         // Every kept link is one of the targets: if there are as many, it is all of them.
@@ -735,7 +756,7 @@ where
 }
 
 macro_rules! setters {
-    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $previous:ident;)+) => {$(
+    ($($(#[$doc:meta])* $many:ident, $(#[$doc_one:meta])* $one:ident: $how:ident;)+) => {$(
         $(#[$doc])*
         pub fn $many<'k, A, T, Form, C>(
             source: &'k A::Source,
@@ -745,11 +766,11 @@ macro_rules! setters {
         where
             A: Association,
             T: Targets<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let targets = keys_of::<A, Form>(targets);
             C::finish(async move {
-                set_links::<A, C>(source, targets?, Previous::$previous, conn).await
+                set_links::<A, C, $how>(source, targets?, conn).await
             })
         }
 
@@ -762,16 +783,16 @@ macro_rules! setters {
         where
             A: Association,
             T: MaybeReference<A, Form>,
-            C: WriteLinks<'k, A>,
+            C: RemoveLinks<'k, A, $how>,
         {
             let target = target.maybe_key();
             C::finish(async move {
                 match target {
                     Some(target) => {
                         let targets = vec![target.ok_or_else(null_key::<A>)?];
-                        set_links::<A, C>(source, targets, Previous::$previous, conn).await
+                        set_links::<A, C, $how>(source, targets, conn).await
                     }
-                    None => clear_links::<A, C>(source, Previous::$previous, conn).await,
+                    None => clear_links::<A, C, $how>(source, conn).await,
                 }
             })
         }
@@ -784,9 +805,9 @@ setters! {
     set,
     /// Links exactly `target` to `source`, or nothing: one statement if it is,
     /// else at most three.
-    set_one: Unlink;
-    /// As [`set`], but deletes what is linked and is not to be.
+    set_one: Unlinked;
+    /// As [`set`], but destroys what is linked and is not to be.
     set_destroy_previous,
-    /// As [`set_one`], but deletes what is linked and is not to be.
-    set_one_destroy_previous: Destroy;
+    /// As [`set_one`], but destroys what is linked and is not to be.
+    set_one_destroy_previous: Destroyed;
 }

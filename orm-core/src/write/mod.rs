@@ -21,8 +21,8 @@ mod tree;
 
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::destroy::{
-    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyRows, Destroys, LoadTargets, Nullify,
-    OnDelete, Restrict,
+    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyLinks, DestroyLinksBy, DestroyRows,
+    Destroyed, Destroys, LoadTargets, Nullify, OnDelete, Restrict, create_replacing,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 pub use self::insert::{
@@ -31,8 +31,9 @@ pub use self::insert::{
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
-    CheckTargets, JunctionLinks, KeyLinks, LinkKind, RowLinks, WriteLinks, add, destroy,
-    destroy_all, remove, set, set_destroy_previous, set_one, set_one_destroy_previous, unset,
+    CheckTargets, JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked, WriteLinks,
+    add, destroy, destroy_all, remove, set, set_destroy_previous, set_one,
+    set_one_destroy_previous, unset,
 };
 pub use self::lock::LockSource;
 pub use self::pairs::InsertPairs;
@@ -43,8 +44,8 @@ pub use self::payload::{
 pub use self::statement::{
     Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Dialect, Existing, Given,
     GivenValues, HasDialect, InsertGiven, InsertLinks, InsertPairRows, InsertRows, KeyValues,
-    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, Selects, SetLink,
-    SetNull, UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
+    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, Selects,
+    SetLink, SetNull, UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
 };
 
 pub use self::tree::{

@@ -43,6 +43,7 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
                 ::core::option::Option::Some(__orm::OnDeleteAction::#action);
         }
     });
+    let (orphans, unlinking) = orphans(association);
     let doc = docs::constant(model, association);
     let rules = rules(model, association);
     let proven_target = if association.is_self_reference {
@@ -80,7 +81,10 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
             type Kind = __orm::Proven<#kind, { #rules }>;
             type JoinedAs = #joined_as;
             #on_delete
+            #orphans
         }
+
+        #unlinking
 
         #[automatically_derived]
         impl __orm::Named<#hash> for #ident {
@@ -104,6 +108,59 @@ pub(crate) fn association(model: &Model, association: &Association) -> TokenStre
         }
 
         #consistency
+    }
+}
+
+/// What becomes of rows that are unlinked, as a constant, and whether they can be,
+/// as a type.
+fn orphans(association: &Association) -> (Option<TokenStream>, Option<TokenStream>) {
+    let (place, constant) = (association.place(), &association.constant);
+    let (orphans, may) = match &association.kind {
+        Kind::HasOne {
+            foreign_key,
+            source_key,
+        }
+        | Kind::HasMany {
+            foreign_key,
+            source_key,
+        } => {
+            let orphans = if association.orphans {
+                quote_spanned!(place=> __orm::Orphans::Deleted)
+            } else {
+                let (foreign_key, source_key) = (key(foreign_key, place), key(source_key, place));
+                quote_spanned! {place=>
+                    __orm::Orphans::of(
+                        <#foreign_key as __orm::Columns>::NAMES,
+                        <#foreign_key as __orm::Columns>::NULLABLES,
+                        <#source_key as __orm::Columns>::NAMES,
+                    )
+                }
+            };
+            let constant = quote_spanned! {place=>
+                const ORPHANS: ::core::option::Option<__orm::Orphans> =
+                    ::core::option::Option::Some(#orphans);
+            };
+            (Some(constant), may_unlink(association))
+        }
+        Kind::BelongsToMany(_) => (None, quote_spanned!(place=> true)),
+        Kind::BelongsTo { .. } => return (None, None),
+    };
+    let unlinking = quote_spanned! {place=>
+        #[automatically_derived]
+        impl __orm::Unlinking for #constant {
+            type May = __orm::Proof<{ #may }>;
+        }
+    };
+    (orphans, Some(unlinking))
+}
+
+fn may_unlink(association: &Association) -> TokenStream {
+    let (place, constant) = (association.place(), &association.constant);
+    quote_spanned! {place=>
+        match <#constant as __orm::Association>::ORPHANS {
+            ::core::option::Option::Some(orphans) => orphans.stay(),
+            ::core::option::Option::None => true,
+        }
     }
 }
 
@@ -307,6 +364,7 @@ fn rules(model: &Model, association: &Association) -> TokenStream {
             foreign_key,
             target_key,
             nullable,
+            ..
         } => {
             let types = same_types(foreign_key, target_key, association);
             let columns = key(foreign_key, place);

@@ -2,7 +2,7 @@
 
 use super::respanned;
 use crate::ir::{Association, Kind, Model, Through};
-use crate::parse::{Scope, ValueType};
+use crate::parse::{Scope, ScopeColumn, ValueType};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -61,25 +61,22 @@ pub(super) fn scopes(model: &Model, association: &Association) -> TokenStream {
 fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStream {
     let vis = &model.vis;
     let columns = scope.0.iter().map(|column| &column.path);
-    let values = scope.0.iter().map(|column| &column.value);
-    let types = scope.0.iter().map(|column| {
-        let (path, written) = (&column.path, column.value.span());
-        match &column.ty {
-            ValueType::Known(ty) => {
-                let rule = quote!(<#ty as __orm::ValueOf<#path>>::HOLDS);
-                let rule = respanned(rule, written);
-                quote_spanned!(place=> __orm::Proven<#ty, { #rule }>)
-            }
-            ValueType::Integer => {
-                let sql = quote_spanned! {place=>
-                    <#path as __orm::diesel::Expression>::SqlType
-                };
-                let rule = quote!(<#sql as __orm::IntegerType>::HOLDS);
-                let rule = respanned(rule, written);
-                quote_spanned!(place=> __orm::IntegerOf<__orm::Proven<#sql, { #rule }>>)
-            }
+    let values = scope.0.iter().map(|column| {
+        let value = &column.value;
+        if column.is_none() {
+            quote_spanned!(place=> __orm::Null)
+        } else {
+            quote!(#value)
         }
     });
+    let types = || scope.0.iter().map(|column| value_type(column, place));
+    let typed = types().map(|ty| quote_spanned!(place=> !__orm::ValueType::<#ty>::MAY_BE_NULL));
+    let nulls = types().enumerate().map(|(index, ty)| {
+        let index = Index::from(index);
+        quote_spanned!(place=> __orm::ValueType::<#ty>::is_null(&values.#index))
+    });
+    let padding = (scope.0.len()..4).map(|_| quote_spanned!(place=> false));
+    let written = types();
     quote_spanned! {place=>
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #vis struct #name;
@@ -88,10 +85,48 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
         #[allow(unused_qualifications)]
         impl __orm::ScopeColumns for #name {
             type Columns = (#(#columns,)*);
-            type Values = (#(#types,)*);
+            type Values = (#(#written,)*);
+            const NULLS_ARE_TYPED: bool = {
+                #[allow(unused_imports)]
+                use __orm::MaybeOption as _;
+                #(#typed)&&*
+            };
             fn values() -> Self::Values {
                 (#(#values,)*)
             }
+            fn nulls(values: &Self::Values) -> [bool; 4] {
+                #[allow(unused_imports)]
+                use __orm::MaybeOption as _;
+                [#(#nulls,)* #(#padding,)*]
+            }
+        }
+    }
+}
+
+/// The type of a value, which its column must have.
+fn value_type(column: &ScopeColumn, place: Span) -> TokenStream {
+    let (path, written) = (&column.path, column.value.span());
+    let sql = quote_spanned! {place=>
+        <#path as __orm::diesel::Expression>::SqlType
+    };
+    match &column.ty {
+        ValueType::Known(ty) => {
+            let rule = quote!(<#ty as __orm::ValueOf<#path>>::HOLDS);
+            let rule = respanned(rule, written);
+            quote_spanned!(place=> __orm::Proven<#ty, { #rule }>)
+        }
+        ValueType::Integer => {
+            let rule = quote!(<#sql as __orm::IntegerType>::HOLDS);
+            let rule = respanned(rule, written);
+            quote_spanned!(place=> __orm::IntegerOf<__orm::Proven<#sql, { #rule }>>)
+        }
+        ValueType::Null(ty) => {
+            let of_type = ty
+                .as_ref()
+                .map(|ty| quote!(&& <#ty as __orm::ValueOf<#path>>::HOLDS));
+            let rule = quote!(<#sql as __orm::NullableColumn>::HOLDS #of_type);
+            let rule = respanned(rule, written);
+            quote_spanned!(place=> __orm::Proven<__orm::Null, { #rule }>)
         }
     }
 }
@@ -101,41 +136,58 @@ fn of_source(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenSt
     let source = &model.ident;
     let fields = || {
         scope.0.iter().enumerate().filter_map(|(index, column)| {
-            let column = &column.path.segments.last()?.ident;
-            let field = model.fields.iter().find(|field| field.column == *column)?;
-            Some((Index::from(index), field))
+            let name = &column.path.segments.last()?.ident;
+            let field = model.fields.iter().find(|field| field.column == *name)?;
+            Some((Index::from(index), field, column))
         })
     };
-    let holds = fields().map(|(index, field)| {
+    let option = |index: &Index, column: &ScopeColumn| {
+        let ty = value_type(column, place);
+        quote_spanned!(place=> __orm::ValueType::<#ty>::option(values.#index))
+    };
+    let holds = fields().map(|(index, field, column)| {
         let ident = &field.ident;
-        if field.is_option() {
+        if column.is_none() {
+            quote_spanned!(place=> ::core::option::Option::is_none(&source.#ident))
+        } else if field.is_option() {
+            let value = option(&index, column);
             quote_spanned! {place=>
-                ::core::option::Option::is_some_and(
-                    ::core::option::Option::as_ref(&source.#ident),
-                    |value| *value == values.#index,
-                )
+                match (&source.#ident, #value) {
+                    (::core::option::Option::Some(field), ::core::option::Option::Some(value)) => {
+                        *field == value
+                    }
+                    (::core::option::Option::None, ::core::option::Option::None) => true,
+                    _ => false,
+                }
             }
         } else {
             quote_spanned!(place=> source.#ident == values.#index)
         }
     });
-    let enter = fields().map(|(index, field)| {
+    let enter = fields().map(|(index, field, column)| {
         let ident = &field.ident;
-        let value = quote_spanned!(place=> ::core::convert::From::from(values.#index));
-        if field.is_option() {
-            quote_spanned!(place=> source.#ident = ::core::option::Option::Some(#value);)
+        if column.is_none() {
+            quote_spanned!(place=> source.#ident = ::core::option::Option::None;)
+        } else if field.is_option() {
+            let value = option(&index, column);
+            quote_spanned! {place=>
+                source.#ident = ::core::option::Option::map(#value, ::core::convert::From::from);
+            }
         } else {
-            quote_spanned!(place=> source.#ident = #value;)
+            quote_spanned!(place=> source.#ident = ::core::convert::From::from(values.#index);)
         }
     });
     quote_spanned! {place=>
         #[automatically_derived]
+        #[allow(unused_imports, unused_qualifications, unused_variables)]
         impl __orm::SourceScope<#source> for #name {
             fn holds(source: &#source) -> bool {
+                use __orm::MaybeOption as _;
                 let values = <Self as __orm::ScopeColumns>::values();
                 #(#holds)&&*
             }
             fn enter(source: &mut #source) {
+                use __orm::MaybeOption as _;
                 let values = <Self as __orm::ScopeColumns>::values();
                 #(#enter)*
             }

@@ -76,7 +76,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
                 /// Loads what belongs to rows that are already here.
                 ///
                 /// # Errors
-                /// `NotFound` if a `belongs_to` over a key that cannot be NULL
+                /// A `Dangling` if a `belongs_to` over a key that cannot be NULL
                 /// leads nowhere; else what the database reports.
                 ///
                 /// # SQL
@@ -186,7 +186,7 @@ fn over_tables(part: &Part, refined: &Refined) -> Vec<TokenStream> {
             let expr = expr.as_ref()?;
             let function = respanned(function(option, part), expr.span());
             let table = if option == "filter_through" {
-                quote!(__orm::LinksOf)
+                quote!(__orm::LinkTableOf)
             } else {
                 quote!(__orm::TargetTable)
             };

@@ -37,6 +37,8 @@ pub(crate) struct Association {
     /// source.
     pub(crate) scope: Option<Scope>,
     pub(crate) on_delete: Option<OnDelete>,
+    /// Whether rows that are unlinked are deleted.
+    pub(crate) orphans: bool,
     /// What the user says of it, before all that is said here.
     pub(crate) doc: Option<String>,
     /// Where the user wrote it.
@@ -58,6 +60,8 @@ pub(crate) enum Kind {
         target_key: Key,
         /// Whether the key may be NULL.
         nullable: bool,
+        /// Whether the row may be missing, whatever the key.
+        optional: bool,
     },
     BelongsToMany(Box<Through>),
 }
@@ -125,12 +129,14 @@ impl Association {
     }
 
     /// Whether it yields no row where there is none, instead of an error: a
-    /// `belongs_to` over a key that may be NULL or a row that may be out of its
-    /// scope, and every `has_one`.
+    /// `belongs_to` over a key that may be NULL, one that says so, or one of a row
+    /// that may be out of its scope, and every `has_one`.
     pub(crate) fn is_optional(&self) -> bool {
         match self.kind {
             Kind::HasOne { .. } => true,
-            Kind::BelongsTo { nullable, .. } => nullable || self.scope.is_some(),
+            Kind::BelongsTo {
+                nullable, optional, ..
+            } => nullable || optional || self.scope.is_some(),
             Kind::HasMany { .. } | Kind::BelongsToMany(_) => false,
         }
     }
@@ -146,6 +152,11 @@ impl Kind {
     /// Whether it yields any number of rows.
     pub(crate) fn is_many(&self) -> bool {
         matches!(self, Self::HasMany { .. } | Self::BelongsToMany(_))
+    }
+
+    /// Whether its links are rows of a junction.
+    pub(crate) fn is_junction(&self) -> bool {
+        matches!(self, Self::BelongsToMany(_))
     }
 }
 

@@ -72,9 +72,27 @@ pub(crate) fn ident(name: &str, span: Span) -> Ident {
     }
 }
 
+/// The word that an identifier stands for, of which longer names are made: of
+/// `r#type` `type`, and of `crate_`, which cannot be raw, `crate`.
+pub(crate) fn word(ident: &Ident) -> String {
+    let name = ident.unraw().to_string();
+    match name.strip_suffix('_') {
+        Some(keyword @ ("crate" | "self" | "super")) => keyword.to_owned(),
+        _ => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{plural, singular, snake_case};
+    use super::{ident, plural, singular, snake_case, word};
+    use proc_macro2::Span;
+
+    #[test]
+    fn words_of_keywords() {
+        for name in ["crate", "self", "super", "type", "toot", "last_"] {
+            assert_eq!(word(&ident(name, Span::call_site())), name);
+        }
+    }
 
     #[test]
     fn plurals_and_singulars() {

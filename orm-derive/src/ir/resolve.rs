@@ -56,7 +56,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
     }
     let target_name = type_name(&target);
     let (name, singular) = association_names(kind, &target_name, &options, span)?;
-    let constant = Ident::new(&name.unraw().to_string().to_uppercase(), name.span());
+    let constant = Ident::new(&names::word(&name).to_uppercase(), name.span());
 
     let source = Side::of(&model.ident.clone().into(), &model.table);
     let other = Side::of(&target, &sibling_table(&target));
@@ -74,10 +74,11 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
             source_key: source.key_or_primary(options.source_key, End::Source),
         },
         parse::Kind::BelongsTo => {
-            let default = format!("{}_id", name.unraw());
+            let default = format!("{}_id", names::word(&name));
             let foreign_key = source.key(options.foreign_key, &[default], span);
             Kind::BelongsTo {
                 nullable: is_nullable(model, &foreign_key),
+                optional: options.optional.is_present(),
                 foreign_key,
                 target_key: other.key_or_primary(options.target_key, End::Target),
             }
@@ -115,6 +116,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
         kind,
         scope,
         on_delete: options.on_delete,
+        orphans: options.orphans.is_some(),
         doc: options.doc,
         span,
     })

@@ -102,6 +102,19 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
         let Some((association, holds)) = errors.handle(holds(&ident, &part.ty, options)) else {
             continue;
         };
+        if let Holds::Rows { ty, .. } = &holds
+            && let Some(own) = itself(ty.to_token_stream(), &declared.ident)
+        {
+            let (shape, model) = (&declared.ident, declared.model.to_token_stream());
+            errors.push(
+                Error::custom(format!(
+                    "a shape has a fixed number of levels, so `{shape}` cannot hold itself; write a \
+                     second shape for the rows below, or `{model}` to end there"
+                ))
+                .with_span(&own),
+            );
+            continue;
+        }
         parts.push(Part {
             ident,
             association,
@@ -116,6 +129,15 @@ pub(crate) fn resolve(declared: parse::Shape) -> Result<Shape> {
         model: declared.model,
         row,
         parts,
+    })
+}
+
+/// Where a type names the shape itself.
+fn itself(ty: TokenStream, shape: &Ident) -> Option<Span> {
+    ty.into_iter().find_map(|token| match token {
+        TokenTree::Ident(name) if name == *shape || name == "Self" => Some(name.span()),
+        TokenTree::Group(group) => itself(group.stream(), shape),
+        _ => None,
     })
 }
 
@@ -266,7 +288,7 @@ fn rows(ty: &Type, through: bool, refined: Refined) -> Result<Holds> {
     let (slot, mut ty) = slot(ty);
     let mut junction = None;
     if through {
-        let pair = match &ty {
+        let pair = match parse::ungrouped_type(&ty) {
             Type::Tuple(pair) if pair.elems.len() == 2 => pair.elems.clone(),
             other => {
                 return error(
@@ -288,6 +310,7 @@ fn rows(ty: &Type, through: bool, refined: Refined) -> Result<Holds> {
 
 /// `Vec<T>`, `Option<T>` or `T`.
 fn slot(ty: &Type) -> (Slot, Type) {
+    let ty = parse::ungrouped_type(ty);
     if let Type::Path(path) = ty
         && let Some(last) = path.path.segments.last()
         && let PathArguments::AngleBracketed(arguments) = &last.arguments

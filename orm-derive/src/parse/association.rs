@@ -1,6 +1,7 @@
 //! `#[has_many(Toot, name = posts, foreign_key = author_id)]` and its like.
 
-use super::{KeyColumns, Scope};
+use super::mark::Mark;
+use super::{KeyColumns, Scope, ungrouped};
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
 use proc_macro2::TokenStream;
@@ -50,6 +51,7 @@ impl Kind {
                 "source_key",
                 "scope",
                 "on_delete",
+                "orphans",
                 "doc",
             ],
             Self::HasMany => &[
@@ -59,9 +61,17 @@ impl Kind {
                 "source_key",
                 "scope",
                 "on_delete",
+                "orphans",
                 "doc",
             ],
-            Self::BelongsTo => &["name", "foreign_key", "target_key", "scope", "doc"],
+            Self::BelongsTo => &[
+                "name",
+                "foreign_key",
+                "target_key",
+                "optional",
+                "scope",
+                "doc",
+            ],
             Self::BelongsToMany => &[
                 "name",
                 "singular",
@@ -122,6 +132,10 @@ pub(crate) struct Options {
     pub(crate) through_scope: Option<Scope>,
     /// What becomes of the rows when their source is destroyed.
     pub(crate) on_delete: Option<OnDelete>,
+    /// What becomes of rows that are unlinked.
+    pub(crate) orphans: Option<Orphans>,
+    /// The row may be missing, whatever the key.
+    pub(crate) optional: Mark,
     /// What the documentation says first.
     pub(crate) doc: Option<String>,
 }
@@ -136,7 +150,7 @@ pub(crate) enum OnDelete {
 
 impl FromMeta for OnDelete {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        let name = match expr {
+        let name = match ungrouped(expr) {
             Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
             _ => None,
         };
@@ -149,13 +163,29 @@ impl FromMeta for OnDelete {
     }
 }
 
+/// What becomes of rows that are unlinked: they are deleted.
+#[derive(Clone, Copy)]
+pub(crate) struct Orphans;
+
+impl FromMeta for Orphans {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match ungrouped(expr) {
+            Expr::Path(path) if path.path.is_ident("delete") => Ok(Self),
+            _ => Err(Error::custom(
+                "expected `delete`: rows that are unlinked are deleted; without the option they stay",
+            )
+            .with_span(expr)),
+        }
+    }
+}
+
 /// A name: an identifier without quotes.
 #[derive(Clone)]
 pub(crate) struct Name(pub(crate) Ident);
 
 impl FromMeta for Name {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        match expr {
+        match ungrouped(expr) {
             Expr::Path(path) => path.path.get_ident().cloned().map(Self),
             _ => None,
         }
@@ -171,7 +201,7 @@ pub(crate) struct TypePath(pub(crate) Path);
 
 impl FromMeta for TypePath {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        match expr {
+        match ungrouped(expr) {
             Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
             _ => Err(Error::custom(
                 "expected the junction's model or table, such as `through = LikedToot`",
@@ -272,8 +302,11 @@ fn belongs_to_kind(kind: Kind, argument: &NestedMeta) -> Result<()> {
     .with_span(&option.span()))
 }
 
-/// A scope is a list, every other option has a value.
+/// A scope is a list, `optional` stands alone, every other option has a value.
 fn has_form(option: &Ident, meta: &Meta) -> Result<()> {
+    if option == "optional" {
+        return Mark::from_meta(meta).map(drop);
+    }
     let is_scope = option == "scope" || option == "through_scope";
     match (meta, is_scope) {
         (Meta::List(_), true) | (Meta::NameValue(_), false) => Ok(()),

@@ -1,5 +1,6 @@
 //! `author_id`, `crate::schema::toots::author_id` or `(tenant_id, author_id)`.
 
+use super::ungrouped;
 use darling::{Error, FromMeta, Result};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -14,7 +15,7 @@ pub(crate) struct KeyColumns {
 
 impl FromMeta for KeyColumns {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        let columns = match expr {
+        let columns = match ungrouped(expr) {
             Expr::Tuple(tuple) => tuple.elems.iter().collect(),
             Expr::Paren(inner) => vec![&*inner.expr],
             single => vec![single],
@@ -38,7 +39,7 @@ impl FromMeta for KeyColumns {
 }
 
 fn path(column: &Expr) -> Result<Path> {
-    match column {
+    match ungrouped(column) {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
         Expr::Lit(literal) => {
             let mut message = "a column is written without quotes".to_owned();

@@ -1,7 +1,7 @@
 //! The struct, its fields and its attributes.
 
 use super::association::{self, Association};
-use super::diesel;
+use super::{diesel, ungrouped_type};
 use darling::{Error, FromMeta, Result};
 use proc_macro2::Span;
 use syn::{Data, DeriveInput, Ident, LitStr, Path, Type, Visibility};
@@ -34,7 +34,7 @@ impl Field {
     /// Whether it is an `Option`, as its column may be NULL.
     pub(crate) fn is_option(&self) -> bool {
         matches!(
-            &self.ty,
+            ungrouped_type(&self.ty),
             Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option")
         )
     }

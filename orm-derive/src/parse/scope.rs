@@ -2,6 +2,7 @@
 
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta, Result};
+use quote::ToTokens;
 use syn::{Expr, ExprCast, ExprLit, ExprUnary, Lit, Meta, Path, Type, UnOp, parse_quote};
 
 /// The most columns of a scope.
@@ -25,6 +26,15 @@ pub(crate) enum ValueType {
     Known(Box<Type>),
     /// An integer without a suffix: of the type that the column has.
     Integer,
+    /// `None`, perhaps `as` a type.
+    Null(Option<Box<Type>>),
+}
+
+impl ScopeColumn {
+    /// Whether the value is `None`.
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self.ty, ValueType::Null(_))
+    }
 }
 
 impl FromMeta for Scope {
@@ -50,6 +60,12 @@ fn column(item: &NestedMeta) -> Result<ScopeColumn> {
                 .with_span(item),
         );
     };
+    if syn::parse2::<Path>(pair.path.to_token_stream()).is_err() {
+        return Err(
+            Error::custom("expected a column, such as `kind` or `comments::kind`")
+                .with_span(&pair.path),
+        );
+    }
     let (value, ty) = typed(&pair.value)?;
     Ok(ScopeColumn {
         path: pair.path.clone(),
@@ -62,9 +78,13 @@ fn column(item: &NestedMeta) -> Result<ScopeColumn> {
 fn typed(value: &Expr) -> Result<(Expr, ValueType)> {
     let known = |ty: Type| ValueType::Known(Box::new(ty));
     let ty = match value {
+        Expr::Cast(ExprCast { expr, ty, .. }) if is_none(expr) => {
+            return Ok(((**expr).clone(), ValueType::Null(Some(ty.clone()))));
+        }
         Expr::Cast(ExprCast { expr, ty, .. }) => {
             return Ok(((**expr).clone(), ValueType::Known(ty.clone())));
         }
+        none if is_none(none) => ValueType::Null(None),
         Expr::Group(group) => return typed(&group.expr),
         Expr::Unary(ExprUnary {
             op: UnOp::Neg(_),
@@ -93,6 +113,20 @@ fn typed(value: &Expr) -> Result<(Expr, ValueType)> {
         _ => return Err(untyped(value)),
     };
     Ok((value.clone(), ty))
+}
+
+/// `None`, as the user may write it.
+fn is_none(value: &Expr) -> bool {
+    match value {
+        Expr::Group(group) => is_none(&group.expr),
+        Expr::Paren(inner) => is_none(&inner.expr),
+        Expr::Path(path) => {
+            let mut ends = path.path.segments.iter().rev();
+            ends.next().is_some_and(|last| last.ident == "None")
+                && ends.next().is_none_or(|of| of.ident == "Option")
+        }
+        _ => false,
+    }
 }
 
 fn untyped(value: &Expr) -> Error {

@@ -1,8 +1,10 @@
 //! `#[derive(Include)]`: a struct whose fields name associations.
 
 use super::association::{Name, TypePath};
+use super::mark::Mark;
+use super::ungrouped;
 use darling::ast::{Data, Fields, NestedMeta, Style};
-use darling::util::{Flag, Ignored};
+use darling::util::Ignored;
 use darling::{Error, FromDeriveInput, FromField, FromMeta, Result};
 use syn::{DeriveInput, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Type, Visibility};
 
@@ -40,17 +42,17 @@ pub(crate) struct Part {
 #[darling(default)]
 pub(crate) struct PartOptions {
     /// The field holds the model's own row.
-    pub(crate) row: Flag,
+    pub(crate) row: Mark,
     /// The association, where the field has another name.
     pub(crate) association: Option<Name>,
     /// The field holds pairs of a junction row and a target.
-    pub(crate) through: Flag,
+    pub(crate) through: Mark,
     /// Only the rows for which this Diesel expression holds.
     pub(crate) filter: Option<Expression>,
     /// Only the rows whose junction row is one for which this holds.
     pub(crate) filter_through: Option<Expression>,
     /// Rows without a row of this field are dropped.
-    pub(crate) required: Flag,
+    pub(crate) required: Mark,
     /// The order of the rows.
     pub(crate) order: Option<Expression>,
     /// At most so many rows of each parent, in the order.
@@ -76,7 +78,7 @@ pub(crate) struct Expression(pub(crate) Expr);
 
 impl FromMeta for Expression {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        match expr {
+        match ungrouped(expr) {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(_), ..
             }) => Err(Error::custom(

@@ -2,11 +2,11 @@
 
 use super::Conn;
 use super::prelude::*;
-use super::support::with_tables;
+use super::support::{READ_BACK, with_tables};
 use super::{done, writes};
 use diesel::result::Error;
-use orm_core::association::OnDeleteAction;
-use orm_core::error::Restricted;
+use orm_core::association::{OnDeleteAction, Orphans};
+use orm_core::error::{Occupied, Restricted};
 use orm_tests::connection::TestConnection;
 use orm_tests::database::{Isolated, without_references};
 
@@ -137,11 +137,11 @@ fn restrict_refuses_and_deletes_nothing() {
         done(conn, |conn| File { id: 4 }.destroy(conn).run()),
         done(conn, |conn| Folder { id: 4 }.destroy(conn).run()),
     ] {
-        let Err(Error::QueryBuilderError(error)) = destroyed.result else {
-            panic!("the lock was not seen");
-        };
-        let restricted = error.downcast_ref::<Restricted>().unwrap();
-        assert_eq!(restricted.association, "lock");
+        let error = destroyed.result.unwrap_err();
+        assert_eq!(
+            Restricted::of(&error).map(|of| of.association),
+            Some("lock")
+        );
         assert_eq!((destroyed.gone, destroyed.new), (vec![], vec![]));
     }
 }
@@ -199,5 +199,243 @@ fn it_is_constant_data() {
             OnDeleteAction::Cascade
         ]
         .map(Some)
+    );
+}
+
+#[test]
+fn destroy_of_linked_rows_is_as_their_own_destroy() {
+    let conn = &mut *sample();
+    let folder = Folder { id: 2 };
+
+    // its file, without that of another folder: one statement to read it, three for
+    // what it declares, one to delete it
+    writes(
+        conn,
+        Ok(1),
+        5,
+        &["file_labels: 2, 1", "files: 2, 2, 1", "versions: 2, 2"],
+        &[],
+        |conn| folder.destroy_files([1, 2], conn).run(),
+    );
+    writes(conn, Ok(0), 1, &[], &[], |conn| {
+        folder.destroy_file(1, conn).run()
+    });
+    writes(conn, Ok(0), 0, &[], &[], |conn| {
+        folder.destroy_files([0; 0], conn).run()
+    });
+    // what it restricts stays, with all that would have gone
+    let four = Folder { id: 4 };
+    for refused in [
+        done(conn, |conn| four.destroy_file(4, conn).run().map(drop)),
+        done(conn, |conn| {
+            four.set_files_destroy_previous([1], conn).run()
+        }),
+    ] {
+        let error = refused.result.unwrap_err();
+        assert_eq!(
+            Restricted::of(&error).map(|of| of.association),
+            Some("lock")
+        );
+        assert_eq!((refused.gone, refused.new), (vec![], vec![]));
+    }
+    // a tree goes with its own; only the rows that were linked are counted
+    let destroyed = done(conn, |conn| {
+        Folder { id: 1 }.destroy_subfolders([2], conn).run()
+    });
+    assert_eq!(destroyed.result, Ok(1));
+    assert_eq!(
+        destroyed.gone,
+        [
+            "files: 3, 3, 2",
+            "folders: 2, 1",
+            "folders: 3, 2",
+            "versions: 3, 3"
+        ]
+    );
+    // a target that declares nothing takes one statement
+    writes(conn, Ok(1), 1, &["locks: 1, 4"], &[], |conn| {
+        File { id: 4 }.destroy_lock(conn).run()
+    });
+}
+
+mod orphans {
+    //! `orphans = delete`, over keys that may be NULL and keys that may not.
+    use super::*;
+
+    diesel::table! { albums (id) { id -> Integer, } }
+    diesel::table! { tracks (id) { id -> Integer, album_id -> Integer, } }
+    diesel::table! { takes (id) { id -> Integer, track_id -> Integer, } }
+    diesel::table! { covers (id) { id -> Integer, album_id -> Nullable<Integer>, kind -> Text, } }
+    diesel::table! { prices (id) { id -> Integer, album_id -> Integer, } }
+    diesel::allow_tables_to_appear_in_same_query!(albums, tracks, takes, covers, prices);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = albums)]
+    #[has_many(Track, orphans = delete)]
+    #[has_one(Cover, orphans = delete, scope(kind = "front"))]
+    #[has_one(Price)]
+    #[has_one(Price, name = offer, foreign_key = album_id, orphans = delete)]
+    pub(super) struct Album {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = tracks)]
+    #[has_many(Take, on_delete = cascade)]
+    pub(super) struct Track {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = takes)]
+    pub(super) struct Take {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = covers)]
+    pub(super) struct Cover {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = prices)]
+    pub(super) struct Price {
+        pub(super) id: i32,
+    }
+
+    pub(super) fn sample() -> Isolated<Conn> {
+        with_tables(
+            "CREATE TABLE albums (id INTEGER PRIMARY KEY);
+             CREATE TABLE tracks (id INTEGER PRIMARY KEY, album_id INTEGER NOT NULL REFERENCES albums (id));
+             CREATE TABLE takes (id INTEGER PRIMARY KEY, track_id INTEGER NOT NULL REFERENCES tracks (id));
+             CREATE TABLE covers (id INTEGER PRIMARY KEY, album_id INTEGER, kind TEXT NOT NULL);
+             CREATE TABLE prices (id INTEGER PRIMARY KEY, album_id INTEGER NOT NULL);
+             INSERT INTO albums VALUES (1), (2);
+             INSERT INTO tracks VALUES (1, 1), (2, 1), (3, 1), (4, 2);
+             INSERT INTO takes VALUES (1, 1), (2, 2), (3, 4);
+             INSERT INTO covers VALUES (1, 1, 'front'), (2, 1, 'back'), (3, NULL, 'front');
+             INSERT INTO prices VALUES (1, 1);",
+        )
+    }
+}
+
+#[test]
+fn orphans_are_deleted_where_the_declaration_says_so() {
+    use orphans::*;
+    let conn = &mut *sample();
+    let (album, other) = (Album { id: 1 }, Album { id: 2 });
+
+    // with what they take with them, and only their own: read, takes, tracks
+    writes(
+        conn,
+        Ok(1),
+        3,
+        &["takes: 1, 1", "tracks: 1, 1"],
+        &[],
+        |conn| album.remove_tracks([1, 4], conn).run(),
+    );
+    writes(
+        conn,
+        Ok(()),
+        5,
+        &["takes: 2, 2", "tracks: 2, 1", "tracks: 4, 2"],
+        &["tracks: 4, 1"],
+        |conn| album.set_tracks([3, 4], conn).run(),
+    );
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
+        album.set_tracks([4, 3], conn).run()
+    });
+    // also where the key may be NULL, within the scope
+    writes(
+        conn,
+        Ok(()),
+        3,
+        &["covers: 1, 1, 'front'", "covers: 3, NULL, 'front'"],
+        &["covers: 3, 1, 'front'"],
+        |conn| album.set_cover(3, conn).run(),
+    );
+    let created = done(conn, |conn| {
+        album.create_cover(covers::id.eq(4), conn).run()
+    });
+    assert_eq!(created.result, Ok(Cover { id: 4 }));
+    assert_eq!(created.gone, ["covers: 3, 1, 'front'"]);
+    assert_eq!(created.new, ["covers: 4, 1, 'front'"]);
+    assert_eq!(created.sent.count(), 2 + READ_BACK);
+    writes(conn, Ok(()), 1, &["covers: 4, 1, 'front'"], &[], |conn| {
+        album.unset_cover(conn).run()
+    });
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
+        other.unset_cover(conn).run()
+    });
+    writes(conn, Ok(()), 1, &["prices: 1, 1"], &[], |conn| {
+        album.set_offer(None::<&Price>, conn).run()
+    });
+}
+
+#[test]
+fn a_row_that_may_not_be_unlinked_is_not_replaced() {
+    use orphans::*;
+    let conn = &mut *sample();
+
+    let refused = done(conn, |conn| {
+        Album { id: 1 }.create_price(prices::id.eq(2), conn).run()
+    });
+    let error = refused.result.unwrap_err();
+    assert_eq!(Occupied::of(&error).map(|of| of.association), Some("price"));
+    assert_eq!(
+        error.to_string(),
+        "the association `price` has a row that cannot be unlinked: call `destroy_price` first, or \
+         declare it with `orphans = delete`"
+    );
+    assert_eq!((refused.gone, refused.new), (vec![], vec![]));
+    assert_eq!(refused.sent.count(), 1);
+    // where there is none it is created
+    let created = done(conn, |conn| {
+        Album { id: 2 }.create_price(prices::id.eq(2), conn).run()
+    });
+    assert_eq!(created.new, ["prices: 2, 2"]);
+    // and replaced by what says so
+    writes(
+        conn,
+        Ok(()),
+        3,
+        &["prices: 1, 1", "prices: 2, 2"],
+        &["prices: 1, 2"],
+        |conn| {
+            let album = Album { id: 2 };
+            album.set_price_destroy_previous(1, conn).run()
+        },
+    );
+    let replaced = done(conn, |conn| {
+        Album { id: 2 }.create_offer(prices::id.eq(3), conn).run()
+    });
+    assert_eq!(replaced.gone, ["prices: 1, 2"]);
+    assert_eq!(replaced.new, ["prices: 3, 2"]);
+}
+
+#[test]
+fn what_becomes_of_orphans_is_constant_data() {
+    let of = |associations: &[orm_core::association::AssociationInfo]| {
+        let orphans = associations.iter().map(|association| association.orphans);
+        orphans.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(orphans::Album::ASSOCIATIONS),
+        [
+            Orphans::Deleted,
+            Orphans::Deleted,
+            Orphans::Refused,
+            Orphans::Deleted
+        ]
+        .map(Some)
+    );
+    assert_eq!(
+        of(File::ASSOCIATIONS),
+        [Some(Orphans::Refused), Some(Orphans::Refused), None]
+    );
+    assert_eq!(
+        of(Folder::ASSOCIATIONS),
+        [Some(Orphans::Unlinked), Some(Orphans::Refused)]
     );
 }

@@ -72,7 +72,7 @@ fn better_add_of_a_key_that_does_not_exist_is_not_found() {
 }
 
 #[test]
-fn remove_deletes_where_the_key_cannot_be_null() {
+fn remove_deletes_where_the_declaration_says_so() {
     let conn = &mut *sample();
     let bob = person(2, conn);
     diesel::delete(orm_tests::schema::liked_toots::table)

@@ -63,9 +63,9 @@ fn better_composite_keys_of_has_one_and_has_many() {
     writes(conn, Err(Error::NotFound), 1, &[], &[], |conn| {
         ours.add_order(5, conn).run()
     });
-    // neither column may be NULL
+    // neither column may be NULL, so that it cannot be unlinked
     writes(conn, Ok(1), 1, &["orders: 5, 2, 1"], &[], |conn| {
-        theirs.remove_order(5, conn).run()
+        theirs.destroy_order(5, conn).run()
     });
 }
 

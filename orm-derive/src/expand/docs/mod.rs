@@ -9,6 +9,7 @@ pub(super) use self::write::*;
 use super::last_segment;
 use crate::ir::names::{plural, snake_case};
 use crate::ir::{Association, End, Junction, Key, Kind};
+use crate::parse::Scope;
 
 const DATABASE_ERRORS: &str = "# Errors\nWhat the database reports.";
 
@@ -30,20 +31,18 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
         let junction = links(association);
         let other = columns(&through.other_key, &junction);
         let on = equal(&other, &columns(&through.target_key, &target));
-        from = format!("{junction} INNER JOIN {target} ON {on}");
+        from = joined(&junction, &target, &on);
         if let Key::Primary(_) = through.target_key {
             order = other;
         }
     }
+    let condition = [condition(association), target_condition(association)].concat();
     let order = if ordered {
         format!("\nORDER BY {}", order.join(", "))
     } else {
         String::new()
     };
-    format!(
-        "```sql\nSELECT {selection} FROM {from}\nWHERE {}{order}\n```",
-        condition(association)
-    )
+    format!("```sql\nSELECT {selection} FROM {from}\nWHERE {condition}{order}\n```",)
 }
 
 pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
@@ -54,9 +53,49 @@ pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
     }
     .join(", ");
     format!(
-        "```sql\nSELECT DISTINCT {key} FROM {links}\nWHERE {} AND {key} {comparison}\n```",
-        condition(association)
+        "```sql\nSELECT DISTINCT {key} FROM {}\nWHERE {} AND {key} {comparison}\n```",
+        read_links(association),
+        [condition(association), target_condition(association)].concat(),
     )
+}
+
+fn joined(junction: &str, target: &str, on: &str) -> String {
+    format!("{junction} INNER JOIN {target} ON {on}")
+}
+
+/// What links are read from: a junction is joined to a target that has a scope.
+pub(super) fn read_links(association: &Association) -> String {
+    let links = links(association);
+    match &association.kind {
+        Kind::BelongsToMany(through) if association.scope.is_some() => {
+            let target = target_table(association);
+            let on = equal(
+                &columns(&through.other_key, &links),
+                &columns(&through.target_key, &target),
+            );
+            joined(&links, &target, &on)
+        }
+        _ => links,
+    }
+}
+
+/// ` AND people.rank = ?`: the scope of the target behind a junction.
+pub(super) fn target_condition(association: &Association) -> String {
+    match &association.kind {
+        Kind::BelongsToMany(_) => {
+            let table = target_table(association);
+            let scope = scope_columns(association.scope.as_ref());
+            scope
+                .map(|(column, is_none)| format!(" AND {}", scope_equals(&table, &column, is_none)))
+                .collect()
+        }
+        _ => String::new(),
+    }
+}
+
+fn scope_equals(table: &str, column: &str, is_none: bool) -> String {
+    let comparison = if is_none { "IS NULL" } else { "= ?" };
+    format!("{table}.{column} {comparison}")
 }
 
 /// `toots.author_id = ?`
@@ -71,19 +110,32 @@ pub(super) fn condition(association: &Association) -> String {
         _ => target_table(association),
     };
     let mut columns = columns(key, &table);
-    let scope = match &association.kind {
+    let scope = link_scope(association);
+    for column in &mut columns {
+        column.push_str(" = ?");
+    }
+    columns.extend(
+        scope_columns(scope).map(|(column, is_none)| scope_equals(&table, &column, is_none)),
+    );
+    columns.join(" AND ")
+}
+
+/// The columns of a scope, and whether their value is NULL.
+pub(super) fn scope_columns(scope: Option<&Scope>) -> impl Iterator<Item = (String, bool)> + '_ {
+    let columns = scope.into_iter().flat_map(|scope| &scope.0);
+    columns.filter_map(|column| {
+        let name = &column.path.segments.last()?.ident;
+        Some((name.to_string(), column.is_none()))
+    })
+}
+
+/// The scope of the rows that are the links.
+pub(super) fn link_scope(association: &Association) -> Option<&Scope> {
+    match &association.kind {
         Kind::BelongsTo { .. } => None,
         Kind::BelongsToMany(through) => through.scope.as_ref(),
         _ => association.scope.as_ref(),
-    };
-    let scope = scope.iter().flat_map(|scope| &scope.0);
-    let scope = scope.filter_map(|column| column.path.segments.last());
-    columns.extend(scope.map(|column| format!("{table}.{}", column.ident)));
-    columns
-        .iter()
-        .map(|column| format!("{column} = ?"))
-        .collect::<Vec<_>>()
-        .join(" AND ")
+    }
 }
 
 fn equal(a: &[String], b: &[String]) -> String {

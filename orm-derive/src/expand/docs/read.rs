@@ -1,6 +1,9 @@
 //! What is said of reads.
 
-use super::{DATABASE_ERRORS, condition, has_sql, junction_name, links, sql, sql_of, target_table};
+use super::{
+    DATABASE_ERRORS, condition, has_sql, junction_name, read_links, sql, sql_of, target_condition,
+    target_table,
+};
 use crate::expand::last_segment;
 use crate::ir::names::{plural, snake_case};
 use crate::ir::{Association, Kind, Model};
@@ -50,10 +53,17 @@ pub(in crate::expand) fn getter(model: &Model, association: &Association) -> Str
             "The [`{target}`]s of this `{source}`, by primary key.\n\n{DATABASE_ERRORS}\n\n\
              # SQL\nOne statement:\n\n{sql}"
         ),
-        Kind::BelongsTo { .. } if association.is_optional() => format!(
-            "The [`{target}`] that this `{source}` belongs to, if any.\n\n{DATABASE_ERRORS}\n\n\
-             # SQL\nOne statement; none where the key is NULL:\n\n{sql}"
-        ),
+        Kind::BelongsTo { nullable, .. } if association.is_optional() => {
+            let none = match (nullable, &association.scope) {
+                (_, Some(_)) => "; none for a row outside of the scope",
+                (true, None) => "; none where the key is NULL",
+                (false, None) => "",
+            };
+            format!(
+                "The [`{target}`] that this `{source}` belongs to, if any.\n\n{DATABASE_ERRORS}\n\n\
+                 # SQL\nOne statement{none}:\n\n{sql}"
+            )
+        }
         Kind::BelongsTo { .. } => format!(
             "The [`{target}`] that this `{source}` belongs to.\n\n# Errors\n`NotFound` if there is \
              no such row; else what the database reports.\n\n# SQL\nOne statement:\n\n{sql}"
@@ -73,12 +83,12 @@ pub(in crate::expand) fn query(association: &Association) -> String {
 }
 
 pub(in crate::expand) fn count(association: &Association) -> String {
-    let links = links(association);
     format!(
         "How many [`{name}`](Self::{name}) there are.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne \
          statement:\n\n```sql\nSELECT COUNT(*) FROM {links} WHERE {condition}\n```",
         name = association.name,
-        condition = condition(association),
+        links = read_links(association),
+        condition = [condition(association), target_condition(association)].concat(),
     )
 }
 

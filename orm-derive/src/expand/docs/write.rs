@@ -1,8 +1,11 @@
 //! What is said of writes.
 
-use super::{DATABASE_ERRORS, columns, condition, has_sql, links, target_table};
+use super::{
+    DATABASE_ERRORS, columns, condition, has_sql, link_scope, links, scope_columns, target_table,
+};
 use crate::expand::last_segment;
 use crate::ir::{Association, End, Key, Kind};
+use crate::parse::Scope;
 
 /// `add`, `remove` and `destroy`.
 pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bool) -> String {
@@ -39,17 +42,27 @@ pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bo
         ),
         ("remove", false) => (
             format!(
-                "Unlinks {rows} from this one, and returns how many were linked. Where the foreign \
-                 key cannot be NULL the rows are deleted. Rows of others are not touched."
+                "{} {rows} from this one, and returns how many were linked. Rows of others are not \
+                 touched.{}",
+                if association.orphans {
+                    "Unlinks and, as `orphans = delete` says, deletes"
+                } else {
+                    "Unlinks"
+                },
+                unlinking(association),
             ),
-            "What the database reports.",
+            if association.orphans {
+                DESTROYING
+            } else {
+                "What the database reports."
+            },
         ),
         _ => (
             format!(
                 "Deletes {rows} where linked to this one, and returns how many were. Rows of others \
-                 are not touched."
+                 are not touched. {ON_DELETE}"
             ),
-            "What the database reports.",
+            DESTROYING,
         ),
     };
     let none = if one { "" } else { "; none for no rows" };
@@ -59,15 +72,42 @@ pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bo
     )
 }
 
+/// What a destroyed row takes with it.
+const ON_DELETE: &str = "What the target's own `on_delete` declares happens first, as in its \
+                         `destroy`; its rows are then read first, in a transaction.";
+
+const DESTROYING: &str = "A `Restricted` where an `on_delete = restrict` of the target refuses; else \
+                          what the database reports. Then nothing is changed.";
+
+/// What is to be known of a method that unlinks rows.
+fn unlinking(association: &Association) -> String {
+    if association.orphans {
+        return format!(" {ON_DELETE}");
+    }
+    match association.kind {
+        Kind::HasOne { .. } | Kind::HasMany { .. } => {
+            "\n\nOnly for a foreign key that may be NULL. Otherwise call the `destroy_` method, \
+             or add `orphans = delete` to the declaration."
+                .to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
 pub(in crate::expand) fn set(association: &Association, destroys: bool) -> String {
     format!(
         "Lets [`{name}`](Self::{name}) be exactly these rows, given as themselves or as their \
          keys: links what is not linked, and {previous} what else is. All of it happens or \
-         nothing.\n\n# Errors\n`NotFound` if a row is not there; else what the database reports. \
-         Then nothing is changed.\n\n# SQL\nOne statement if nothing changes, else two or three, \
-         in a transaction:\n\n{sql}",
+         nothing.{also}\n\n# Errors\n{errors}Then nothing is changed.\n\n# SQL\nOne statement if \
+         nothing changes, else two or three, in a transaction:\n\n{sql}",
         name = association.name,
         previous = previous(destroys),
+        also = replacing(association, destroys),
+        errors = if association.kind.is_junction() {
+            "What the database reports, such as a target that is not there. "
+        } else {
+            "`NotFound` if a row is not there; else what the database reports. "
+        },
         sql = set_sql(association, destroys),
     )
 }
@@ -76,13 +116,23 @@ pub(in crate::expand) fn set_one(association: &Association, destroys: bool) -> S
     format!(
         "Lets [`{name}`](Self::{name}) be this row, given as itself or as its key, or with `None` \
          no row: links it, and {previous} what else is linked. All of it happens or \
-         nothing.\n\n# Errors\n`NotFound` if the row is not there; else what the database reports. \
+         nothing.{also}\n\n# Errors\n`NotFound` if the row is not there; else what the database reports. \
          Then nothing is changed.\n\n# SQL\nOne statement if nothing changes or for `None`, else \
          two or three, in a transaction:\n\n{sql}",
         name = association.name,
         previous = previous(destroys),
+        also = replacing(association, destroys),
         sql = set_sql(association, destroys),
     )
+}
+
+/// What is to be known of a method that replaces rows.
+fn replacing(association: &Association, destroys: bool) -> String {
+    if destroys {
+        format!(" {ON_DELETE}")
+    } else {
+        unlinking(association)
+    }
 }
 
 fn previous(destroys: bool) -> &'static str {
@@ -102,20 +152,47 @@ fn set_sql(association: &Association, destroys: bool) -> String {
     )
 }
 
+/// The statement that removes or destroys whatever is linked.
+fn all_sql(association: &Association, verb: &str) -> String {
+    let sql = write_sql(association, verb);
+    sql.rsplit_once(" AND ")
+        .map_or_else(|| sql.clone(), |(all, _)| all.to_owned())
+}
+
 /// `unset` and `destroy`, of a `has_one`.
 pub(in crate::expand) fn all(association: &Association, verb: &str) -> String {
-    let what = if verb == "unset" {
-        "Unlinks [`{name}`](Self::{name}), if there is one. Where the foreign key cannot be NULL it \
-         is deleted."
-    } else {
-        "Deletes [`{name}`](Self::{name}), and returns how many rows there were."
+    let name = &association.name;
+    let (what, verb) = match verb {
+        "unset" if association.orphans => (
+            format!(
+                "Unlinks and, as `orphans = delete` says, deletes [`{name}`](Self::{name}), if there is \
+                 one.{}",
+                unlinking(association)
+            ),
+            "remove",
+        ),
+        "unset" => (
+            format!(
+                "Unlinks [`{name}`](Self::{name}), if there is one.{}",
+                unlinking(association)
+            ),
+            "remove",
+        ),
+        _ => (
+            format!(
+                "Deletes [`{name}`](Self::{name}), and returns how many rows there were. {ON_DELETE}"
+            ),
+            "destroy",
+        ),
     };
-    let verb = if verb == "unset" { "remove" } else { verb };
-    let sql = write_sql(association, verb);
-    let sql = sql.rsplit_once(" AND ").map_or(&*sql, |(all, _)| all);
+    let errors = if verb == "destroy" || association.orphans {
+        format!("# Errors\n{DESTROYING}")
+    } else {
+        DATABASE_ERRORS.to_owned()
+    };
     format!(
-        "{what}\n\n{DATABASE_ERRORS}\n\n# SQL\nOne statement:\n\n```sql\n{sql}\n```",
-        what = what.replace("{name}", &association.name.to_string()),
+        "{what}\n\n{errors}\n\n# SQL\nOne statement:\n\n```sql\n{sql}\n```",
+        sql = all_sql(association, verb),
     )
 }
 
@@ -125,27 +202,37 @@ pub(in crate::expand) fn create(association: &Association) -> String {
     let insert = |columns: String| {
         format!("INSERT INTO {table} (..{columns}) VALUES (..) RETURNING {table}.*")
     };
-    let key = |key: &Key| format!(", {}", key.names().unwrap_or_default().join(", "));
+    let given = |key: Option<&Key>| {
+        let key = key.and_then(Key::names).unwrap_or_default().into_iter();
+        let scope = scope_columns(association.scope.as_ref()).map(|(column, _)| column);
+        key.chain(scope)
+            .map(|column| format!(", {column}"))
+            .collect()
+    };
     let (also, count, sql) = match &association.kind {
         Kind::HasOne { foreign_key, .. } => (
-            " What was linked before is unlinked.",
+            if association.orphans {
+                " What was linked before is deleted, as `orphans = delete` says."
+            } else {
+                " What was linked before is unlinked; where its foreign key cannot be NULL, it is an \
+                 `Occupied` error instead."
+            },
             "Two statements, in a transaction",
             format!(
                 "{};\n{};",
-                write_sql(association, "remove")
-                    .rsplit_once(" AND ")
-                    .map(|(all, _)| all.to_owned())
-                    .unwrap_or_default(),
-                insert(key(foreign_key))
+                all_sql(association, "remove"),
+                insert(given(Some(foreign_key)))
             ),
         ),
-        Kind::HasMany { foreign_key, .. } => ("", "One statement", insert(key(foreign_key))),
+        Kind::HasMany { foreign_key, .. } => {
+            ("", "One statement", insert(given(Some(foreign_key))))
+        }
         _ => (
             "",
             "Two statements, in a transaction",
             format!(
                 "{};\n{};",
-                insert(String::new()),
+                insert(given(None)),
                 write_sql(association, "add")
             ),
         ),
@@ -208,7 +295,8 @@ fn payload_sql(association: &Association) -> String {
         Kind::BelongsToMany(through) => [&through.foreign_key, &through.other_key].map(Key::names),
         _ => [None, None],
     };
-    let keys: Vec<_> = keys.into_iter().flatten().flatten().collect();
+    let scope = scope_columns(link_scope(association)).map(|(column, _)| column);
+    let keys: Vec<_> = keys.into_iter().flatten().flatten().chain(scope).collect();
     format!(
         "```sql\nUPDATE {links} SET .. WHERE {};\nINSERT INTO {links} (.., {}) VALUES (..), ..\n\
          ON CONFLICT DO NOTHING;\n```",
@@ -266,12 +354,21 @@ fn key_sql(association: &Association, value: &str) -> String {
         return String::new();
     };
     let table = foreign_key.table().unwrap_or_default();
-    let names = foreign_key.names().unwrap_or_default();
-    let set: Vec<_> = names
-        .iter()
-        .map(|name| format!("{name} = {value}"))
-        .collect();
-    format!("UPDATE {table} SET {} WHERE {table}.id = ?", set.join(", "))
+    // A row that belongs to nothing keeps the scope's values.
+    let scope = association.scope.as_ref().filter(|_| value != "NULL");
+    let set = assignments(foreign_key, value, scope);
+    format!("UPDATE {table} SET {set} WHERE {table}.id = ?")
+}
+
+/// `author_id = ?, kind = ?`
+fn assignments(key: &Key, value: &str, scope: Option<&Scope>) -> String {
+    let names = key.names().unwrap_or_default().into_iter();
+    let keys = names.map(|name| format!("{name} = {value}"));
+    let scope = scope_columns(scope).map(|(column, is_none)| {
+        let value = if is_none { "NULL" } else { "?" };
+        format!("{column} = {value}")
+    });
+    keys.chain(scope).collect::<Vec<_>>().join(", ")
 }
 
 /// The statement that adds, removes or destroys links.
@@ -285,29 +382,25 @@ fn write_sql(association: &Association, verb: &str) -> String {
         }
         Kind::BelongsTo { .. } => return String::new(),
     };
-    let set = |value: &str| {
-        let names = key.names().unwrap_or_default();
-        let set: Vec<_> = names
-            .iter()
-            .map(|name| format!("{name} = {value}"))
-            .collect();
-        set.join(", ")
-    };
     let targets = format!("{} IN (..)", target.join(", "));
     match (verb, &association.kind) {
         ("add", Kind::BelongsToMany(through)) => {
             let names = [&through.foreign_key, &through.other_key].map(Key::names);
-            let names: Vec<_> = names.into_iter().flatten().flatten().collect();
+            let scope = scope_columns(through.scope.as_ref()).map(|(column, _)| column);
+            let names: Vec<_> = names.into_iter().flatten().flatten().chain(scope).collect();
             format!(
                 "INSERT INTO {links} ({}) SELECT ?, .. FROM (..) WHERE NOT EXISTS (..)\n\
                  ON CONFLICT DO NOTHING",
                 names.join(", ")
             )
         }
-        ("add", _) => format!("UPDATE {links} SET {} WHERE {targets}", set("?")),
-        ("remove", Kind::HasOne { .. } | Kind::HasMany { .. }) => format!(
+        ("add", _) => format!(
+            "UPDATE {links} SET {} WHERE {targets}",
+            assignments(key, "?", link_scope(association))
+        ),
+        ("remove", Kind::HasOne { .. } | Kind::HasMany { .. }) if !association.orphans => format!(
             "UPDATE {links} SET {} WHERE {condition} AND {targets}",
-            set("NULL")
+            assignments(key, "NULL", None)
         ),
         _ => format!("DELETE FROM {links} WHERE {condition} AND {targets}"),
     }

@@ -3,10 +3,9 @@
 mod read;
 mod write;
 
-use crate::ir::{Association, Model};
+use crate::ir::{Association, Model, names};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::ext::IdentExt;
 use syn::{Ident, Visibility};
 
 pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
@@ -75,7 +74,7 @@ impl Method {
 
 /// `<verb>_<name>`, at the place of the name.
 fn named(verb: &str, name: &Ident) -> Ident {
-    format_ident!("{verb}_{}", name.unraw(), span = name.span())
+    format_ident!("{verb}_{}", names::word(name), span = name.span())
 }
 
 /// One row or any number of them, as an argument.

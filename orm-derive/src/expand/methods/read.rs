@@ -2,10 +2,9 @@
 
 use super::{Method, Targets, named};
 use crate::expand::docs;
-use crate::ir::{Association, Junction, Kind, Model};
+use crate::ir::{Association, Junction, Kind, Model, names};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote_spanned};
-use syn::ext::IdentExt;
 
 pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
     let (vis, place) = (&model.vis, association.place());
@@ -50,7 +49,7 @@ fn getter(model: &Model, association: &Association) -> Method {
 fn query(model: &Model, association: &Association) -> TokenStream {
     let (vis, place) = (&model.vis, association.place());
     let Association { name, constant, .. } = association;
-    let query = format_ident!("{}_query", name.unraw(), span = name.span());
+    let query = format_ident!("{}_query", names::word(name), span = name.span());
     let doc = docs::query(association);
     quote_spanned! {place=>
         #[doc = #doc]
@@ -114,7 +113,7 @@ fn with_through(association: &Association) -> Option<Method> {
         return None;
     };
     Some(Method {
-        name: format_ident!("{}_with_through", name.unraw(), span = name.span()),
+        name: format_ident!("{}_with_through", names::word(name), span = name.span()),
         doc: docs::read_through(association, junction),
         changes: false,
         generics: TokenStream::new(),

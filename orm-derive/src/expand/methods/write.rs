@@ -2,15 +2,15 @@
 
 use super::{Method, Targets, named};
 use crate::expand::{docs, junction, scope};
-use crate::ir::{Association, Junction, Kind, Model};
+use crate::ir::{Association, Junction, Kind, Model, names};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote_spanned};
 
 pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
     let methods = match &association.kind {
         Kind::HasOne { .. } => vec![
-            set_one(association, "set_one", false),
-            set_one(association, "set_one_destroy_previous", true),
+            set_one(association, false),
+            set_one(association, true),
             all(association, "unset"),
             all(association, "destroy"),
             create(association),
@@ -26,8 +26,8 @@ pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStre
             for verb in ["add", "remove", "destroy"] {
                 methods.extend(targeted(association, verb));
             }
-            methods.push(set(association, "set", false));
-            methods.push(set(association, "set_destroy_previous", true));
+            methods.push(set(association, false));
+            methods.push(set(association, true));
             methods.push(create(association));
             methods
         }
@@ -36,7 +36,7 @@ pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStre
             for verb in ["add", "remove"] {
                 methods.extend(targeted(association, verb));
             }
-            methods.push(set(association, "set", false));
+            methods.push(set(association, false));
             methods.push(create(association));
             methods.push(add_with(association));
             methods.push(pairs_with(association, "add", "add_all_with"));
@@ -58,7 +58,10 @@ fn targeted(association: &Association, verb: &'static str) -> impl Iterator<Item
         .into_iter()
         .map(move |(targets, name)| {
             let (argument, form) = targets.argument(association);
-            let function = format_ident!("{verb}");
+            let function = match verb {
+                "remove" if association.orphans => format_ident!("destroy"),
+                _ => format_ident!("{verb}"),
+            };
             Method {
                 name: named(verb, name),
                 doc: docs::targeted(association, verb, matches!(targets, Targets::One)),
@@ -70,7 +73,11 @@ fn targeted(association: &Association, verb: &'static str) -> impl Iterator<Item
                 } else {
                     quote_spanned!(place=> usize)
                 },
-                connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
+                connection: match verb {
+                    "add" => quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
+                    "remove" => unlinks(association),
+                    _ => destroys(association),
+                },
                 bounds: TokenStream::new(),
                 function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
                 passed: quote_spanned!(place=> #name,),
@@ -78,25 +85,58 @@ fn targeted(association: &Association, verb: &'static str) -> impl Iterator<Item
         })
 }
 
+/// The connection can unlink rows: where an unlinked row is deleted destroy it,
+/// where links are rows of a junction delete those.
+fn unlinks(association: &Association) -> TokenStream {
+    let constant = &association.constant;
+    match association.kind {
+        _ if association.orphans => destroys(association),
+        Kind::BelongsToMany(_) => {
+            quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>)
+        }
+        _ => quote_spanned! {association.span=>
+            __orm::WriteLinks<'a, #constant> + __orm::Unlinks<#constant>
+        },
+    }
+}
+
+/// The connection can destroy linked rows.
+fn destroys(association: &Association) -> TokenStream {
+    let constant = &association.constant;
+    quote_spanned!(association.span=> __orm::DestroyLinks<'a, #constant>)
+}
+
 /// `set_toots`
-fn set(association: &Association, function: &str, destroys: bool) -> Method {
+fn set(association: &Association, previous: bool) -> Method {
+    let destroyed = previous || association.orphans;
     let (place, constant) = (association.place(), &association.constant);
     let name = &association.name;
     let (argument, form) = Targets::Many.argument(association);
-    let function = format_ident!("{function}");
+    let function = format_ident!(
+        "{}",
+        if destroyed {
+            "set_destroy_previous"
+        } else {
+            "set"
+        }
+    );
     let method = named("set", name);
     Method {
-        name: if destroys {
+        name: if previous {
             format_ident!("{method}_destroy_previous")
         } else {
             method
         },
-        doc: docs::set(association, destroys),
+        doc: docs::set(association, destroyed),
         changes: false,
         generics: quote_spanned!(place=> , Form),
         arguments: quote_spanned!(place=> #name: #argument,),
         output: quote_spanned!(place=> ()),
-        connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
+        connection: if destroyed {
+            destroys(association)
+        } else {
+            unlinks(association)
+        },
         bounds: TokenStream::new(),
         function: quote_spanned!(place=> __orm::#function::<#constant, _, #form, C>),
         passed: quote_spanned!(place=> #name,),
@@ -104,34 +144,50 @@ fn set(association: &Association, function: &str, destroys: bool) -> Method {
 }
 
 /// `set_driving_license`
-fn set_one(association: &Association, function: &str, destroys: bool) -> Method {
+fn set_one(association: &Association, previous: bool) -> Method {
+    let destroyed = previous || association.orphans;
     let (place, constant) = (association.place(), &association.constant);
     let name = &association.name;
     Method {
         arguments: quote_spanned! {place=>
             #name: impl __orm::MaybeReference<#constant, Form>,
         },
-        doc: docs::set_one(association, destroys),
+        doc: docs::set_one(association, destroyed),
         function: {
-            let function = format_ident!("{function}");
+            let name = if destroyed {
+                "set_one_destroy_previous"
+            } else {
+                "set_one"
+            };
+            let function = format_ident!("{name}");
             quote_spanned!(place=> __orm::#function::<#constant, _, Form, C>)
         },
-        ..set(association, function, destroys)
+        ..set(association, previous)
     }
 }
 
 /// `unset_driving_license`, `destroy_driving_license`
 fn all(association: &Association, verb: &str) -> Method {
     let (place, constant) = (association.place(), &association.constant);
-    let (function, output) = if verb == "unset" {
+    let (function, output, connection) = if verb == "unset" {
+        let how = format_ident!(
+            "{}",
+            if association.orphans {
+                "Destroyed"
+            } else {
+                "Unlinked"
+            }
+        );
         (
-            quote_spanned!(place=> __orm::unset),
+            quote_spanned!(place=> __orm::unset::<#constant, __orm::#how, C>),
             quote_spanned!(place=> ()),
+            unlinks(association),
         )
     } else {
         (
-            quote_spanned!(place=> __orm::destroy_all),
+            quote_spanned!(place=> __orm::destroy_all::<#constant, C>),
             quote_spanned!(place=> usize),
+            destroys(association),
         )
     };
     Method {
@@ -141,9 +197,9 @@ fn all(association: &Association, verb: &str) -> Method {
         generics: TokenStream::new(),
         arguments: TokenStream::new(),
         output,
-        connection: quote_spanned!(association.span=> __orm::WriteLinks<'a, #constant>),
+        connection,
         bounds: TokenStream::new(),
-        function: quote_spanned!(place=> #function::<#constant, C>),
+        function,
         passed: TokenStream::new(),
     }
 }
@@ -152,6 +208,15 @@ fn all(association: &Association, verb: &str) -> Method {
 fn create(association: &Association) -> Method {
     let (place, constant) = (association.place(), &association.constant);
     let target = &association.target;
+    let replaces = association.orphans && matches!(association.kind, Kind::HasOne { .. });
+    let (function, destroys) = if replaces {
+        (
+            format_ident!("create_replacing"),
+            Some(quote_spanned!(place=> __orm::DestroyLinks<'a, #constant> +)),
+        )
+    } else {
+        (format_ident!("create"), None)
+    };
     Method {
         name: named("create", &association.singular),
         doc: docs::create(association),
@@ -160,10 +225,10 @@ fn create(association: &Association) -> Method {
         arguments: quote_spanned!(place=> new: New,),
         output: quote_spanned!(place=> #target),
         connection: quote_spanned! {place=>
-            __orm::Create<'a, #constant, <New as __orm::NewRow<#target>>::Values>
+            #destroys __orm::Create<'a, #constant, <New as __orm::NewRow<#target>>::Values>
         },
         bounds: quote_spanned!(association.span=> New: __orm::NewRow<#target, Values: 'a>,),
-        function: quote_spanned!(place=> __orm::create::<#constant, New, C>),
+        function: quote_spanned!(place=> __orm::#function::<#constant, New, C>),
         passed: quote_spanned!(place=> new,),
     }
 }
@@ -221,7 +286,7 @@ fn pairs_with(association: &Association, verb: &str, function: &str) -> Method {
     let mut method = format_ident!("{}_with", named(verb, name));
     if verb == "add" && association.singular == association.name {
         // A word without a plural: `add_news_with` takes one.
-        method = format_ident!("add_all_{}_with", name);
+        method = format_ident!("add_all_{}_with", names::word(name));
     }
     Method {
         name: method,
