@@ -57,40 +57,22 @@ use texts::{Post, Tag, Tagging, Writer, posts, tags, writers};
 
 /// The tables with texts of this type and these rows.
 fn with_texts(text: &str, rows: &str) -> Isolated<Conn> {
+    let tables = "
+        CREATE TABLE writers (id INTEGER PRIMARY KEY, name NAME NOT NULL, idol NAME);
+        CREATE TABLE posts (id INTEGER PRIMARY KEY, writer NAME, `rank` INTEGER NOT NULL);
+        CREATE TABLE tags (id INTEGER PRIMARY KEY, name NAME NOT NULL);
+        CREATE TABLE taggings (id INTEGER PRIMARY KEY, writer NAME, tag NAME);
+        CREATE TABLE shops (tenant INTEGER NOT NULL, code NAME NOT NULL, PRIMARY KEY (tenant, code));
+        CREATE TABLE sales (id INTEGER PRIMARY KEY, tenant INTEGER, shop NAME);
+        CREATE INDEX posts_writer ON posts (writer);";
+    let collation = "CREATE COLLATION pg_temp.orm_ci \
+         (provider = icu, locale = 'und-u-ks-level2', deterministic = false);";
     let collation = if text.contains("orm_ci") {
-        "CREATE COLLATION pg_temp.orm_ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        collation
     } else {
         ""
     };
-    let tables = "
-        CREATE TABLE writers (id INTEGER PRIMARY KEY, name KEY NOT NULL, idol KEY);
-        CREATE TABLE posts (id INTEGER PRIMARY KEY, writer KEY, rank INTEGER NOT NULL);
-        CREATE TABLE tags (id INTEGER PRIMARY KEY, name KEY NOT NULL);
-        CREATE TABLE taggings (id INTEGER PRIMARY KEY, writer KEY, tag KEY);
-        CREATE INDEX posts_writer ON posts (writer);";
-    let tables = tables.replace(
-        "rank",
-        if ENGINE == Engine::Mysql {
-            "`rank`"
-        } else {
-            "rank"
-        },
-    );
-    let mut conn = with_tables(collation);
-    let rows = [&tables.replace("KEY,", &format!("{text},")), rows].concat();
-    let rows = rows
-        .replace("KEY NOT", &format!("{text} NOT"))
-        .replace("KEY)", &format!("{text})"));
-    let rows = orm_tests::database::translated(&rows, ENGINE);
-    conn.batch(&rows.replace("TEMPORARY TABLE", "TABLE").replace(
-        "CREATE TABLE",
-        if ENGINE == Engine::Postgres {
-            "CREATE TEMPORARY TABLE"
-        } else {
-            "CREATE TABLE"
-        },
-    ));
-    conn
+    with_tables(&[collation, &tables.replace("NAME", text), rows].concat())
 }
 
 /// The type of a text that does not look at case, and on MariaDB not at spaces at
@@ -216,14 +198,14 @@ fn every_way_agrees(conn: &mut Conn) {
         );
         let (posts_of, first, tags_of, post_count, tag_count, tagged, top, through) = output;
         assert_eq!(post_ids(&posts_of), posts, "{at}");
-        assert_eq!(first, posts_of.first().cloned(), "{at}");
+        assert_eq!(first.as_ref(), posts_of.iter().next(), "{at}");
         assert_eq!(first, writer.first_post(conn).run().unwrap(), "{at}");
         assert_eq!(tag_ids(&tags_of), tags, "{at}");
         assert_eq!(post_count, i64::try_from(posts.len()).unwrap(), "{at}");
         assert_eq!(tag_count, i64::try_from(tags.len()).unwrap(), "{at}");
         assert_eq!(tagged, !tags.is_empty(), "{at}");
         let rank = posts_of.iter().map(|post| post.rank).max();
-        assert_eq!(top.first().map(|post| post.rank), rank, "{at}");
+        assert_eq!(top.iter().next().map(|post| post.rank), rank, "{at}");
         assert_eq!((best[place], best_whole[place].1), (rank, rank), "{at}");
         let through: Vec<_> = through.into_iter().map(|(_, tag)| tag).collect();
         assert_eq!(through, tags_of, "{at}");
@@ -424,7 +406,7 @@ mod tenants {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Shop, foreign_key = (tenant, shop))]
+    #[belongs_to(Shop, name = seller, foreign_key = (tenant, shop))]
     pub(super) struct Sale {
         pub(super) id: i32,
         pub(super) tenant: Option<i32>,
@@ -435,22 +417,12 @@ mod tenants {
 #[test]
 fn composite_keys_with_a_text() {
     use tenants::{Sale, Shop, sales, shops};
-    let mut conn = with_texts(without_case(), "");
-    let text = without_case();
-    let create = orm_tests::database::translated(
-        "CREATE TABLE shops (tenant INTEGER NOT NULL, code KEY NOT NULL, PRIMARY KEY (tenant, code));
-         CREATE TABLE sales (id INTEGER PRIMARY KEY, tenant INTEGER, shop KEY);
-         INSERT INTO shops VALUES (1, 'a'), (1, 'b'), (2, 'A'), (3, 'c');
+    let conn = &mut *with_texts(
+        without_case(),
+        "INSERT INTO shops VALUES (1, 'a'), (1, 'b'), (2, 'A'), (3, 'c');
          INSERT INTO sales VALUES (1, 1, 'A'), (2, 2, 'a'), (3, 1, 'B'), (4, NULL, 'a'), (5, 1, 'a'), (6, 1, NULL),
              (7, 4, 'a');",
-        ENGINE,
     );
-    conn.batch(
-        &create
-            .replace("code KEY", &format!("code {text}"))
-            .replace("shop KEY", &format!("shop {text}")),
-    );
-    let conn = &mut *conn;
     let shops: Vec<(Shop, Vec<Sale>, i64)> = shops::table
         .order((shops::tenant, shops::code))
         .include((Shop::SALES, Shop::SALES.counted()))
@@ -469,12 +441,12 @@ fn composite_keys_with_a_text() {
     }
     let sales: Vec<(Sale, Option<Shop>)> = sales::table
         .order(sales::id)
-        .include(Sale::SHOP)
+        .include(Sale::SELLER)
         .load(conn)
         .run()
         .unwrap();
     for (sale, shop) in sales {
-        assert_eq!(sale.shop(conn).run(), Ok(shop), "{sale:?}");
+        assert_eq!(sale.seller(conn).run(), Ok(shop), "{sale:?}");
     }
 }
 
@@ -482,21 +454,20 @@ mod numbers {
     use super::*;
 
     diesel::table! { racks (id) { id -> Integer, } }
-    diesel::table! { boxes (id) { id -> Integer, rack_id -> Nullable<Integer>, } }
-    diesel::table! { pairs (rack_id, box_id) { rack_id -> Integer, box_id -> Integer, } }
-    diesel::allow_tables_to_appear_in_same_query!(racks, boxes, pairs);
+    diesel::table! { parcels (id) { id -> Integer, rack_id -> Nullable<Integer>, } }
+    diesel::table! { pairs (rack_id, parcel_id) { rack_id -> Integer, parcel_id -> Integer, } }
+    diesel::allow_tables_to_appear_in_same_query!(racks, parcels, pairs);
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[has_many(Box_, name = boxes, singular = box_, foreign_key = rack_id)]
-    #[belongs_to_many(Box_, name = pairs, through = pairs, foreign_key = rack_id, other_key = box_id)]
+    #[has_many(Parcel, foreign_key = rack_id)]
+    #[belongs_to_many(Parcel, name = pairs, singular = pair, through = pairs, foreign_key = rack_id, other_key = parcel_id)]
     pub(super) struct Rack {
         pub(super) id: i32,
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[diesel(table_name = boxes)]
     #[belongs_to(Rack)]
-    pub(super) struct Box_ {
+    pub(super) struct Parcel {
         pub(super) id: i32,
         pub(super) rack_id: Option<i32>,
     }
@@ -505,19 +476,19 @@ mod numbers {
 /// SQLite keeps integers as texts in a column of texts, and compares them as such.
 #[test]
 fn integers_in_columns_of_texts() {
-    use numbers::{Box_, Rack, boxes, racks};
+    use numbers::{Parcel, Rack, parcels, racks};
     if ENGINE != Engine::Sqlite {
         return;
     }
     let conn = &mut *with_tables(
         "CREATE TABLE racks (id INTEGER PRIMARY KEY);
-         CREATE TABLE boxes (id TEXT PRIMARY KEY, rack_id TEXT);
-         CREATE TABLE pairs (rack_id TEXT, box_id TEXT, PRIMARY KEY (rack_id, box_id));
+         CREATE TABLE parcels (id TEXT PRIMARY KEY, rack_id TEXT);
+         CREATE TABLE pairs (rack_id TEXT, parcel_id TEXT, PRIMARY KEY (rack_id, parcel_id));
          INSERT INTO racks VALUES (1), (2), (3);
-         INSERT INTO boxes VALUES (1, 1), (2, 1), (3, 2), (4, NULL), (5, 9);
+         INSERT INTO parcels VALUES (1, 1), (2, 1), (3, 2), (4, NULL), (5, 9);
          INSERT INTO pairs VALUES (1, 3), (1, 4), (2, 4);",
     );
-    let tree = || (Rack::BOXES, Rack::PAIRS, Rack::BOXES.counted());
+    let tree = || (Rack::PARCELS, Rack::PAIRS, Rack::PARCELS.counted());
     let whole = racks::table.include(tree()).load(conn).run().unwrap();
     let filtered = racks::table
         .filter(racks::id.gt(0))
@@ -526,10 +497,10 @@ fn integers_in_columns_of_texts() {
         .run()
         .unwrap();
     assert_eq!(whole, filtered);
-    let ids = |boxes: &[Box_]| boxes.iter().map(|own| own.id).collect::<Vec<_>>();
+    let ids = |parcels: &[Parcel]| parcels.iter().map(|own| own.id).collect::<Vec<_>>();
     let found: Vec<_> = whole
         .iter()
-        .map(|(_, boxes, pairs, count)| (ids(boxes), ids(pairs), *count))
+        .map(|(_, parcels, pairs, count)| (ids(parcels), ids(pairs), *count))
         .collect();
     assert_eq!(
         found,
@@ -539,20 +510,20 @@ fn integers_in_columns_of_texts() {
             (vec![], vec![], 0)
         ]
     );
-    for (rack, boxes, pairs, count) in whole {
-        assert_eq!(rack.count_boxes(conn).run(), Ok(count));
-        assert_eq!(rack.has_boxes(&boxes, conn).run(), Ok(true));
+    for (rack, parcels, pairs, count) in whole {
+        assert_eq!(rack.count_parcels(conn).run(), Ok(count));
+        assert_eq!(rack.has_parcels(&parcels, conn).run(), Ok(true));
         assert_eq!(rack.has_pairs(&pairs, conn).run(), Ok(true));
-        assert_eq!(rack.boxes(conn).run(), Ok(boxes));
+        assert_eq!(rack.parcels(conn).run(), Ok(parcels));
         assert_eq!(rack.pairs(conn).run(), Ok(pairs));
     }
-    let boxes: Vec<(Box_, Option<Rack>)> = boxes::table
-        .order(boxes::id)
-        .include(Box_::RACK)
+    let parcels: Vec<(Parcel, Option<Rack>)> = parcels::table
+        .order(parcels::id)
+        .include(Parcel::RACK)
         .load(conn)
         .run()
         .unwrap();
-    let racks: Vec<_> = boxes
+    let racks: Vec<_> = parcels
         .iter()
         .map(|(_, rack)| rack.as_ref().map(|rack| rack.id))
         .collect();

@@ -126,6 +126,14 @@ impl Carrier {
 }
 
 impl JsonKeys {
+    /// Whether the values of this column are texts.
+    pub(super) fn are_texts(&self, index: usize) -> bool {
+        matches!(
+            self.columns.get(index),
+            Some(Carrier::Beside { cast: "TEXT", .. })
+        )
+    }
+
     /// Writes `SELECT .. FROM json_each(?)` with its binds; the columns are
     /// called `k0`, `k1` and so on, and where the keys are `numbered` their
     /// number `n` comes last, from 1 on.

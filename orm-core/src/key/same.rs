@@ -196,17 +196,36 @@ macro_rules! same {
                     $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
                     self.json.get_or_init(|| encoder.finish(false))
                 };
+                // The first `SELECT` gives the keys the collations of their columns.
                 out.push_sql("WITH orm_keys AS MATERIALIZED (SELECT ");
                 $(
                     self.columns.$index.walk_ast(out.reborrow())?;
                     out.push_sql(concat!(" AS k", stringify!($index), ", "));
                 )+
+                let table = table_of::<A, _>(out.backend())?;
                 out.push_sql("0 AS n FROM ");
-                out.push_sql(&table_of::<A, _>(out.backend())?);
-                out.push_sql(" WHERE 0 UNION ALL ");
+                out.push_sql(&table);
+                out.push_sql(" WHERE 0 UNION ALL SELECT ");
+                $(
+                    if keys.are_texts($index) {
+                        // A column of numbers compares texts that are numbers as such. It
+                        // is one if it finds `1` in it equal to `'01'`.
+                        const KEY: &str = concat!("k", stringify!($index));
+                        out.push_sql("CASE WHEN (SELECT k = '01' FROM (SELECT ");
+                        self.columns.$index.walk_ast(out.reborrow())?;
+                        out.push_sql(" AS k FROM ");
+                        out.push_sql(&table);
+                        out.push_sql(&format!(
+                            " WHERE 0 UNION ALL SELECT 1)) AND CAST({KEY} AS NUMERIC) = +{KEY} \
+                             THEN CAST({KEY} AS NUMERIC) ELSE {KEY} END, "
+                        ));
+                    } else {
+                        out.push_sql(concat!("k", stringify!($index), ", "));
+                    }
+                )+
+                out.push_sql("n FROM (");
                 keys.walk(&mut out, true)?;
-                // Not a window: it would compare the values as they are, not as the
-                // column's type has them.
+                out.push_sql(")");
                 out.push_sql(
                     ") SELECT orm_keys.n, min(orm_first.n) \
                      FROM orm_keys INNER JOIN orm_keys AS orm_first ON ",
