@@ -5,7 +5,7 @@ use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinksOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Enrolled, Executor, Load};
-use crate::guard::Reading;
+use crate::guard::reading;
 use crate::key::{Columns, EqAll, Key, KeyIn, Targets};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::{QueryResult, dsl};
@@ -135,12 +135,11 @@ where
     C: Has<'k, A>,
 {
     let targets = targets.target_keys();
-    C::finish(async move {
-        let _reading = Reading::of::<A>();
+    C::finish(reading::<A, _>(async move {
         match (targets, complete_key::<A>(source)) {
             (Some(targets), _) if targets.is_empty() => Ok(true),
             (Some(targets), Some(key)) => conn.has_all(key, targets).await,
             _ => Ok(false),
         }
-    })
+    }))
 }
