@@ -12,6 +12,8 @@ use std::any::type_name;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,26 +29,54 @@ thread_local! {
 }
 
 /// An accessor of an association: the source's type and the association's name.
-type Accessor = (&'static str, &'static str);
+pub(crate) type Accessor = (&'static str, &'static str);
 
 /// While it lives, statements of this thread are those of one accessor.
+///
+/// A future moves between threads and takes turns with others on one: it is set for
+/// each poll, see [`reading`].
 #[derive(Debug)]
-pub(crate) struct Reading;
+pub(crate) struct Reading {
+    /// What was read before.
+    outer: Option<Accessor>,
+}
 
 impl Reading {
     /// The association `A` is being read for one source.
-    pub(crate) fn of<A: Association>() -> Option<Self> {
-        (WATCHING.load(Ordering::Relaxed) > 0).then(|| {
-            READING.set(Some((type_name::<A::Source>(), A::NAME)));
-            Self
-        })
+    fn of<A: Association>() -> Option<Self> {
+        (WATCHING.load(Ordering::Relaxed) > 0)
+            .then(|| Self::resume((type_name::<A::Source>(), A::NAME)))
+    }
+
+    /// As on the thread where this was the [`accessor`].
+    pub(crate) fn resume(accessor: Accessor) -> Self {
+        Self {
+            outer: READING.replace(Some(accessor)),
+        }
     }
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        READING.set(None);
+        READING.set(self.outer);
     }
+}
+
+/// The accessor whose statements this thread sends now.
+#[cfg(feature = "async-sqlite")]
+pub(crate) fn accessor() -> Option<Accessor> {
+    READING.get()
+}
+
+/// Reads the association `A` for one source.
+#[inline]
+pub(crate) async fn reading<A: Association, T>(operation: impl Future<Output = T>) -> T {
+    let mut operation = pin!(operation);
+    poll_fn(|context| {
+        let _reading = Reading::of::<A>();
+        operation.as_mut().poll(context)
+    })
+    .await
 }
 
 /// The statements that were sent while something ran, transaction control not
@@ -153,9 +183,6 @@ pub fn watch_queries<C: Connection, T>(
 
 /// Watches a connection of any kind, until the watch is dropped or something else
 /// watches the connection.
-///
-/// The accessor of a statement is not known on asynchronous SQLite, which sends it
-/// from another thread.
 ///
 /// ```
 /// use diesel::prelude::*;

@@ -30,14 +30,15 @@ pub fn run_now<T>(operation: impl Future<Output = QueryResult<T>>) -> QueryResul
 /// Begins a transaction on SQLite, if none is open.
 #[doc(hidden)]
 pub fn begin_read<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<bool> {
-    let worth_it = is_sqlite::<C::Backend>()
-        && C::TransactionManager::transaction_manager_status_mut(conn)
-            .transaction_depth()?
-            .is_none();
-    if worth_it {
-        C::TransactionManager::begin_transaction(conn)?;
+    if !is_sqlite::<C::Backend>() || depth(conn)?.is_some() {
+        return Ok(false);
     }
-    Ok(worth_it)
+    let begun = C::TransactionManager::begin_transaction(conn);
+    // a `BEGIN` that the caller sent as text, of which Diesel does not know
+    if says(&begun, IN_TRANSACTION) {
+        return Ok(false);
+    }
+    begun.map(|()| true)
 }
 
 /// Ends what `begin_read` began.
@@ -50,6 +51,21 @@ pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
     }
 }
 
+/// What SQLite says to a `BEGIN` in a transaction.
+const IN_TRANSACTION: &str = "cannot start a transaction within a transaction";
+/// What SQLite says to a write under `PRAGMA query_only`.
+const READ_ONLY: &str = "attempt to write a readonly database";
+
+/// Whether SQLite reports this. It has no other code for it that Diesel tells.
+fn says(result: &QueryResult<()>, message: &str) -> bool {
+    matches!(result, Err(Error::DatabaseError(_, information)) if information.message() == message)
+}
+
+/// How many transactions and savepoints are open, as far as Diesel knows.
+fn depth<C: Connection>(conn: &mut C) -> QueryResult<Option<NonZeroU32>> {
+    C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth()
+}
+
 /// Begins a transaction, or inside one a savepoint.
 ///
 /// On SQLite the transaction locks for writing at once. One that reads first, as
@@ -57,13 +73,22 @@ pub fn end_read<C: Connection>(conn: &mut C, began: bool) -> QueryResult<()> {
 /// meantime, and no `busy_timeout` helps it.
 #[doc(hidden)]
 pub fn begin<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<()> {
-    let status = C::TransactionManager::transaction_manager_status_mut(conn);
-    if !is_sqlite::<C::Backend>() || status.transaction_depth()?.is_some() {
+    if !is_sqlite::<C::Backend>() || depth(conn)?.is_some() {
         return C::TransactionManager::begin_transaction(conn);
     }
     conn.instrumentation()
         .on_connection_event(InstrumentationEvent::begin_transaction(NonZeroU32::MIN));
-    conn.batch_execute("BEGIN IMMEDIATE")?;
+    let mut begun = conn.batch_execute("BEGIN IMMEDIATE");
+    if says(&begun, READ_ONLY) {
+        // What turns out to change nothing works.
+        begun = conn.batch_execute("BEGIN");
+    }
+    if says(&begun, IN_TRANSACTION) {
+        // The caller sent `BEGIN` as text, of which Diesel does not know. Its depth
+        // stays none, which tells `commit` and `rollback`.
+        return conn.batch_execute("SAVEPOINT orm_core");
+    }
+    begun?;
     match C::TransactionManager::transaction_manager_status_mut(conn) {
         TransactionManagerStatus::Valid(status) => {
             status.change_transaction_depth(TransactionDepthChange::IncreaseDepth)
@@ -72,23 +97,68 @@ pub fn begin<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<()> {
     }
 }
 
-/// Keeps what was done since `begin`.
+/// Keeps what was done since `begin`; where that fails, undoes it.
 #[doc(hidden)]
-pub fn commit<C: Connection>(conn: &mut C) -> QueryResult<()> {
-    C::TransactionManager::commit_transaction(conn)
+pub fn commit<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<()> {
+    let mut committing = Committing { conn, ended: false };
+    let committed = committing.commit();
+    committing.ended = true;
+    committed
+}
+
+/// While it lives, a transaction is being committed: a panic of the user's
+/// instrumentation must not leave it open.
+struct Committing<'c, C: Connection<Backend: 'static>> {
+    conn: &'c mut C,
+    ended: bool,
+}
+
+impl<C: Connection<Backend: 'static>> Committing<'_, C> {
+    fn commit(&mut self) -> QueryResult<()> {
+        let conn = &mut *self.conn;
+        let open = depth(conn)?;
+        let committed = if is_sqlite::<C::Backend>() && open.is_none() {
+            conn.batch_execute("RELEASE SAVEPOINT orm_core")
+        } else {
+            C::TransactionManager::commit_transaction(conn)
+        };
+        // A savepoint that could not be released is still there, and with it what
+        // was written; the transaction around it would keep that.
+        if committed.is_err()
+            && open.is_none_or(|open| open.get() > 1)
+            && depth(conn).is_ok_and(|now| now == open)
+            && rollback(conn).is_err()
+            && depth(conn).is_ok_and(|now| now.is_some())
+        {
+            C::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
+        }
+        committed
+    }
+}
+
+impl<C: Connection<Backend: 'static>> Drop for Committing<'_, C> {
+    fn drop(&mut self) {
+        if !self.ended {
+            abandon(self.conn);
+        }
+    }
 }
 
 /// Undoes what was done since `begin`.
 #[doc(hidden)]
-pub fn rollback<C: Connection>(conn: &mut C) -> QueryResult<()> {
-    C::TransactionManager::rollback_transaction(conn)
+pub fn rollback<C: Connection<Backend: 'static>>(conn: &mut C) -> QueryResult<()> {
+    if is_sqlite::<C::Backend>() && depth(conn)?.is_none() {
+        conn.batch_execute("ROLLBACK TO SAVEPOINT orm_core; RELEASE SAVEPOINT orm_core")
+    } else {
+        C::TransactionManager::rollback_transaction(conn)
+    }
 }
 
 /// Undoes what was done since `begin`, where a panic passes through it.
 #[doc(hidden)]
-pub fn abandon<C: Connection>(conn: &mut C) {
+pub fn abandon<C: Connection<Backend: 'static>>(conn: &mut C) {
     // Where this fails there is nobody to tell, and the connection is broken.
-    let _ = C::TransactionManager::rollback_transaction(conn);
+    let _ = rollback(conn);
 }
 
 /// Whether the database is SQLite.

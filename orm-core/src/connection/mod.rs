@@ -16,6 +16,11 @@ pub use self::blocking::{abandon, begin, begin_read, commit, end_read, rollback,
 mod multi;
 #[cfg(feature = "__async")]
 mod nonblocking;
+#[cfg(feature = "__async")]
+#[doc(hidden)]
+pub use self::nonblocking::{
+    Running, begin_async, commit_async, not_broken, rollback_async, set_broken,
+};
 #[cfg(feature = "async-postgres")]
 mod nonblocking_postgres;
 #[cfg(feature = "async-sqlite")]
@@ -24,6 +29,7 @@ mod nonblocking_sqlite;
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::connection::Instrumentation;
+use diesel::result::Error;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -88,13 +94,17 @@ pub trait Executor: Send + Sized {
     /// What the database reports.
     fn end_read(&mut self, began: bool) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Begins a transaction for several writes, or inside one a savepoint.
+    /// Begins a transaction for several writes, or inside one a savepoint. Where
+    /// its future is dropped before its end, nothing is begun or the connection
+    /// reports itself as broken.
     ///
     /// # Errors
     /// What the database reports.
     fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Keeps what was done since [`begin`](Executor::begin).
+    /// Keeps what was done since [`begin`](Executor::begin). Where its future is
+    /// dropped before its end, the transaction ends nevertheless or the connection
+    /// reports itself as broken.
     ///
     /// # Errors
     /// What the database reports; then nothing is kept.
@@ -107,13 +117,14 @@ pub trait Executor: Send + Sized {
     /// undoes it.
     fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Gives up what was begun: called where an operation is dropped before its
-    /// end, where nothing can be awaited. Either it is undone, or the connection
-    /// is reported as broken from then on.
+    /// Gives up what was begun: called where an operation panics or is dropped
+    /// between its statements, where nothing can be awaited. Either it is undone, or
+    /// the connection reports itself as broken from then on.
     fn abandon(&mut self);
 
-    /// Whether a statement may be sent: not where an operation was dropped in a
-    /// transaction that nobody can end, in which nothing would be kept.
+    /// Whether a statement may be sent: not where an operation was dropped whose
+    /// answer would be taken for that of the next, or in a transaction that nobody
+    /// can end, in which nothing would be kept.
     ///
     /// # Errors
     /// [`BrokenTransactionManager`](diesel::result::Error::BrokenTransactionManager).
@@ -228,26 +239,36 @@ pub(crate) fn boxed<F: Future>(operation: impl FnOnce() -> F) -> Pin<Box<F>> {
     Box::pin(operation())
 }
 
-/// Runs two operations together, to the end of both or the first error.
+/// Runs two operations together, to the end of both.
+///
+/// If both fail, the error is the cause: in a transaction of PostgreSQL's the first
+/// statement that fails makes all that follow fail too.
 pub(crate) async fn join<A, B>(
     a: impl Future<Output = QueryResult<A>> + Send,
     b: impl Future<Output = QueryResult<B>> + Send,
 ) -> QueryResult<(A, B)> {
     let (mut a, mut b) = (pin!(a), pin!(b));
     let (mut of_a, mut of_b) = (None, None);
+    let mut b_failed_first = false;
     poll_fn(|context| {
         if of_a.is_none()
             && let Poll::Ready(result) = a.as_mut().poll(context)
         {
-            of_a = Some(result?);
+            of_a = Some(result);
         }
         if of_b.is_none()
             && let Poll::Ready(result) = b.as_mut().poll(context)
         {
-            of_b = Some(result?);
+            b_failed_first = of_a.is_none() && result.is_err();
+            of_b = Some(result);
         }
         match (of_a.take(), of_b.take()) {
-            (Some(a), Some(b)) => Poll::Ready(Ok((a, b))),
+            (Some(Ok(a)), Some(Ok(b))) => Poll::Ready(Ok((a, b))),
+            (Some(Err(a)), Some(Err(b))) if b_failed_first => Poll::Ready(Err(cause(b, a))),
+            (Some(Err(a)), Some(Err(b))) => Poll::Ready(Err(cause(a, b))),
+            (Some(Err(error)), Some(Ok(_))) | (Some(Ok(_)), Some(Err(error))) => {
+                Poll::Ready(Err(error))
+            }
             (a, b) => {
                 (of_a, of_b) = (a, b);
                 Poll::Pending
@@ -257,10 +278,64 @@ pub(crate) async fn join<A, B>(
     .await
 }
 
+/// The error that says what went wrong: the first, unless it only says that
+/// another failed before.
+fn cause(first: Error, second: Error) -> Error {
+    match &first {
+        Error::DatabaseError(_, information)
+            if information
+                .message()
+                .starts_with("current transaction is aborted") =>
+        {
+            second
+        }
+        _ => first,
+    }
+}
+
+/// What is read in one transaction, where that is worth its cost, see
+/// [`Executor::begin_read`].
+///
+/// A panic in the middle, as in a user's `FromSql`, must not leave the transaction
+/// open: it is undone.
+pub(crate) struct Snapshot<'c, C: Executor> {
+    conn: &'c mut C,
+    open: bool,
+}
+
+impl<'c, C: Executor> Snapshot<'c, C> {
+    /// Begins it.
+    pub(crate) async fn begin(conn: &'c mut C) -> QueryResult<Self> {
+        let open = conn.begin_read().await?;
+        Ok(Self { conn, open })
+    }
+
+    /// The connection to read through.
+    pub(crate) fn conn(&mut self) -> &mut C {
+        self.conn
+    }
+
+    /// Ends it. Where `result` is an error, it stays the error.
+    pub(crate) async fn end<T: Send>(mut self, result: QueryResult<T>) -> QueryResult<T> {
+        let ended = self.conn.end_read(self.open).await;
+        self.open = false;
+        let value = result?;
+        ended.map(|()| value)
+    }
+}
+
+impl<C: Executor> Drop for Snapshot<'_, C> {
+    fn drop(&mut self) {
+        if self.open {
+            self.conn.abandon();
+        }
+    }
+}
+
 /// What is written in one transaction, or one savepoint.
 ///
-/// An operation that is dropped in the middle, as a future can be, leaves a
-/// connection in a transaction that nobody ends. It is given up
+/// An operation that is dropped in the middle, as a future can be, or that panics,
+/// leaves a connection in a transaction that nobody ends. It is given up
 /// ([`Executor::abandon`]), so that nothing else is written in it and taken for
 /// kept.
 pub(crate) struct Transaction<'c, C: Executor> {
@@ -271,10 +346,8 @@ pub(crate) struct Transaction<'c, C: Executor> {
 impl<'c, C: Executor> Transaction<'c, C> {
     /// Begins it.
     pub(crate) async fn begin(conn: &'c mut C) -> QueryResult<Self> {
-        let mut transaction = Self { conn, open: true };
-        let begun = transaction.conn.begin().await;
-        transaction.open = begun.is_ok();
-        begun.map(|()| transaction)
+        conn.begin().await?;
+        Ok(Self { conn, open: true })
     }
 
     /// The connection to write through.
@@ -285,7 +358,9 @@ impl<'c, C: Executor> Transaction<'c, C> {
     /// Ends it: keeps what was done, or undoes it where `result` is an error,
     /// which stays the error.
     pub(crate) async fn end<T: Send>(mut self, result: QueryResult<T>) -> QueryResult<T> {
-        let ended = match result {
+        // From here on the connection answers for it, wherever its future is dropped.
+        self.open = false;
+        match result {
             Ok(value) => self.conn.commit().await.map(|()| value),
             Err(error) => {
                 // Where this fails the connection is lost, and the transaction with
@@ -293,9 +368,7 @@ impl<'c, C: Executor> Transaction<'c, C> {
                 let _ = self.conn.rollback().await;
                 Err(error)
             }
-        };
-        self.open = false;
-        ended
+        }
     }
 }
 

@@ -1,5 +1,119 @@
 //! Connections of diesel-async: an operation is a future to await.
 
+use super::Executor;
+use diesel::QueryResult;
+use diesel::result::Error;
+use diesel_async::{AsyncConnection, TransactionManager};
+use std::mem;
+
+/// A statement that was sent and is not answered yet.
+///
+/// Where it is dropped, as its future is, its answer would be taken for that of the
+/// next statement, or nobody knows what became of the transaction: the connection
+/// reports itself as broken ([`Executor::abandon`]).
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Running<'c, C: Executor> {
+    conn: &'c mut C,
+    running: bool,
+}
+
+impl<'c, C: Executor> Running<'c, C> {
+    /// A statement that is about to be sent.
+    ///
+    /// # Errors
+    /// Those of [`Executor::not_broken`].
+    pub fn new(conn: &'c mut C) -> QueryResult<Self> {
+        conn.not_broken()?;
+        Ok(Self {
+            conn,
+            running: true,
+        })
+    }
+
+    /// The connection to send it through.
+    pub fn conn(&mut self) -> &mut C {
+        self.conn
+    }
+
+    /// It is answered.
+    pub fn end(mut self) {
+        self.running = false;
+    }
+}
+
+impl<C: Executor> Drop for Running<'_, C> {
+    fn drop(&mut self) {
+        if self.running {
+            self.conn.abandon();
+        }
+    }
+}
+
+/// Begins a transaction, or inside one a savepoint.
+#[doc(hidden)]
+pub async fn begin_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+    let mut running = Running::new(conn)?;
+    let begun = C::TransactionManager::begin_transaction(running.conn()).await;
+    running.end();
+    begun
+}
+
+/// Keeps what was done since `begin_async`; where that fails, undoes it.
+#[doc(hidden)]
+pub async fn commit_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+    let mut running = Running::new(conn)?;
+    let conn = running.conn();
+    let depth = C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth()?;
+    let committed = C::TransactionManager::commit_transaction(conn).await;
+    if committed.is_err() {
+        // diesel-async takes it for ended, though a savepoint that could not be
+        // released is still there, and with it what was written.
+        let undo = match depth {
+            Some(depth) if depth.get() > 1 => {
+                format!("ROLLBACK TO SAVEPOINT diesel_savepoint_{}", depth.get() - 1)
+            }
+            _ => "ROLLBACK".to_owned(),
+        };
+        if conn.batch_execute(&undo).await.is_err() {
+            set_broken(conn);
+        }
+    }
+    running.end();
+    committed
+}
+
+/// Undoes what was done since `begin_async`.
+#[doc(hidden)]
+pub async fn rollback_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+    let mut running = Running::new(conn)?;
+    let undone = C::TransactionManager::rollback_transaction(running.conn()).await;
+    running.end();
+    undone
+}
+
+/// Has pools throw the connection away, and transactions and associations refuse it.
+#[doc(hidden)]
+pub fn set_broken<C: AsyncConnection>(conn: &mut C) {
+    C::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
+}
+
+/// Whether neither an operation of ours was dropped while it ran, nor a `BEGIN` or
+/// `COMMIT` of the caller's.
+#[doc(hidden)]
+pub fn not_broken<C: AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+    let status = C::TransactionManager::transaction_manager_status_mut(conn);
+    status.transaction_depth()?;
+    // diesel-async tells the second from an open transaction where none is open
+    let status = mem::take(status);
+    let dropped = C::TransactionManager::is_broken_transaction_manager(conn);
+    *C::TransactionManager::transaction_manager_status_mut(conn) = status;
+    if dropped {
+        return Err(Error::BrokenTransactionManager);
+    }
+    Ok(())
+}
+
 /// Enrols an asynchronous connection type of your own, so that associations
 /// can be read through it.
 ///
@@ -41,30 +155,23 @@ macro_rules! async_connection {
             }
 
             async fn begin(&mut self) -> $crate::__private::diesel::QueryResult<()> {
-                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
-                    as $crate::__private::diesel_async::TransactionManager<Self>>::begin_transaction(self).await
+                $crate::connection::begin_async(self).await
             }
 
             async fn commit(&mut self) -> $crate::__private::diesel::QueryResult<()> {
-                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
-                    as $crate::__private::diesel_async::TransactionManager<Self>>::commit_transaction(self).await
+                $crate::connection::commit_async(self).await
             }
 
             async fn rollback(&mut self) -> $crate::__private::diesel::QueryResult<()> {
-                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
-                    as $crate::__private::diesel_async::TransactionManager<Self>>::rollback_transaction(self).await
+                $crate::connection::rollback_async(self).await
             }
 
             fn abandon(&mut self) {
-                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
-                    as $crate::__private::diesel_async::TransactionManager<Self>>::transaction_manager_status_mut(self).set_in_error();
+                $crate::connection::set_broken(self);
             }
 
             fn not_broken(&mut self) -> $crate::__private::diesel::QueryResult<()> {
-                <<Self as $crate::__private::diesel_async::AsyncConnection>::TransactionManager
-                    as $crate::__private::diesel_async::TransactionManager<Self>>::transaction_manager_status_mut(self)
-                        .transaction_depth()
-                        .map(|_| ())
+                $crate::connection::not_broken(self)
             }
 
             fn set_instrumentation(
@@ -99,8 +206,11 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::std::vec::Vec<T>> {
-                $crate::connection::Executor::not_broken(self)?;
-                $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, self).await
+                let mut running = $crate::connection::Running::new(self)?;
+                let conn = running.conn();
+                let rows = $crate::__private::diesel_async::RunQueryDsl::load::<T>(query, conn).await;
+                running.end();
+                rows
             }
 
             async fn load_beside(
@@ -114,11 +224,11 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::option::Option<T>> {
-                $crate::connection::Executor::not_broken(self)?;
-                $crate::__private::diesel::OptionalExtension::optional(
-                    $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, self)
-                        .await,
-                )
+                let mut running = $crate::connection::Running::new(self)?;
+                let conn = running.conn();
+                let row = $crate::__private::diesel_async::RunQueryDsl::get_result::<T>(query, conn).await;
+                running.end();
+                $crate::__private::diesel::OptionalExtension::optional(row)
             }
         }
 
@@ -134,8 +244,11 @@ macro_rules! async_connection {
                 &mut self,
                 query: Q,
             ) -> $crate::__private::diesel::QueryResult<::core::primitive::usize> {
-                $crate::connection::Executor::not_broken(self)?;
-                $crate::__private::diesel_async::methods::ExecuteDsl::execute(query, self).await
+                let mut running = $crate::connection::Running::new(self)?;
+                let conn = running.conn();
+                let count = $crate::__private::diesel_async::methods::ExecuteDsl::execute(query, conn).await;
+                running.end();
+                count
             }
         }
     };

@@ -1,13 +1,14 @@
 //! PostgreSQL behind diesel-async: it answers statements in their order, so that
 //! several can be in flight.
 
-use super::{Executor, Load};
+use super::{Execute, Executor, Load};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
 use diesel::pg::Pg;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel::query_dsl::CompatibleType;
 use diesel::{OptionalExtension, QueryResult};
+use diesel_async::methods::ExecuteDsl;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 crate::async_connection!(
@@ -47,4 +48,15 @@ where
     }
 }
 
-crate::async_connection!(@execute [] AsyncPgConnection);
+// Each answer goes to the one who asked, so that a statement that is dropped is
+// harmless, and the connection is not broken by it.
+#[diagnostic::do_not_recommend]
+impl<'q, Q> Execute<'q, Q> for AsyncPgConnection
+where
+    Q: Send + 'q + ExecuteDsl<Self>,
+{
+    async fn execute(&mut self, query: Q) -> QueryResult<usize> {
+        self.not_broken()?;
+        ExecuteDsl::execute(query, self).await
+    }
+}

@@ -1,32 +1,54 @@
 //! SQLite behind diesel-async: a blocking connection, whose calls run on threads
 //! where they may block.
+//!
+//! A thread that was given a statement runs it to its end, although nobody awaits it
+//! any more. Whoever drops an operation must not send anything else before that end,
+//! and waits for it a moment. A statement that takes longer, because another
+//! connection has the database locked, is left to a thread: until it has ended, there
+//! is a [broken connection](broken) in place of the connection, which pools throw away
+//! and Diesel's own calls fail on; the next operation of this crate waits for the
+//! connection itself and puts it back.
 
-use super::{Executor, blocking};
-use diesel::connection::Instrumentation;
+use super::{Execute, Executor, Load, blocking};
+use crate::guard::{Reading, accessor};
+use diesel::backend::Backend;
+use diesel::connection::{
+    AnsiTransactionManager, Connection, Instrumentation, InstrumentationEvent, LoadConnection,
+    SimpleConnection, TransactionManager,
+};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{
+    AsQuery, CollectedQuery, MoveableBindCollector, QueryBuilder, QueryFragment, QueryId,
+};
+use diesel::query_dsl::CompatibleType;
 use diesel::result::Error;
+use diesel::row::IntoOwnedRow;
+use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
 use diesel::{QueryResult, SqliteConnection};
 use diesel_async::AsyncConnection;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use std::cell::Cell;
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 type Wrapper = SyncConnectionWrapper<SqliteConnection>;
 
-thread_local! {
-    /// Whether this thread is ending an operation that was dropped.
-    static DROPPED: Cell<bool> = const { Cell::new(false) };
-}
+/// How long the one who drops an operation waits for its statement.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 impl super::Enrolled for Wrapper {}
 
 #[diagnostic::do_not_recommend]
 impl Executor for Wrapper {
-    type Backend = diesel::sqlite::Sqlite;
+    type Backend = Sqlite;
     type Shared = Infallible;
     type Return<'a, T: Send + 'a> = Pin<Box<dyn Future<Output = QueryResult<T>> + Send + 'a>>;
 
@@ -39,36 +61,29 @@ impl Executor for Wrapper {
     }
 
     async fn begin(&mut self) -> QueryResult<()> {
-        self.not_broken()?;
-        self.spawn_blocking(blocking::begin).await
+        run(self, Begins::Yes, blocking::begin).await
     }
 
     async fn commit(&mut self) -> QueryResult<()> {
-        if let Err(dropped) = self.not_broken() {
-            self.rollback().await?;
-            return Err(dropped);
-        }
-        self.spawn_blocking(blocking::commit).await
+        run(self, Begins::No, blocking::commit).await
     }
 
     async fn rollback(&mut self) -> QueryResult<()> {
-        self.spawn_blocking(blocking::rollback).await
+        run(self, Begins::No, blocking::rollback).await
     }
 
     fn abandon(&mut self) {
-        // the thread runs whether or not anybody awaits it
-        drop(self.spawn_blocking(|conn| {
-            blocking::abandon(conn);
-            Ok(())
-        }));
-    }
-
-    fn not_broken(&mut self) -> QueryResult<()> {
-        if DROPPED.get() {
-            Err(Error::RollbackTransaction)
-        } else {
-            Ok(())
+        if let Some(left) = left(self) {
+            left.open += 1;
+            return;
         }
+        let task = start(self, abandon);
+        // which waits for it
+        drop(Running {
+            conn: self,
+            task: Some(task),
+            begins: Begins::No,
+        });
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
@@ -78,50 +93,228 @@ impl Executor for Wrapper {
     fn finish<'a, T: Send + 'a>(
         operation: impl Future<Output = QueryResult<T>> + Send + 'a,
     ) -> Self::Return<'a, T> {
-        Box::pin(Whole {
-            operation: Box::pin(operation),
-            running: false,
-        })
+        Box::pin(operation)
     }
 }
 
-crate::async_connection!(@load [] Wrapper);
-crate::async_connection!(@execute [] Wrapper);
+// What diesel-async does, which hides the thread that runs the statement.
+#[diagnostic::do_not_recommend]
+impl<'q, Q, T, ST> Load<'q, Q, T> for Wrapper
+where
+    Q: AsQuery<Query: QueryFragment<Sqlite> + QueryId + Send + 'q> + Send + 'q,
+    Q::SqlType: CompatibleType<T, Sqlite, SqlType = ST>,
+    T: FromSqlRow<ST, Sqlite> + Send + 'static,
+    Sqlite: QueryMetadata<Q::SqlType>,
+    ST: 'static,
+{
+    async fn load(&mut self, query: Q) -> QueryResult<Vec<T>> {
+        let query = collected(&query.as_query())?;
+        let rows = run(self, Begins::No, move |conn| rows(conn, &query, usize::MAX)).await?;
+        rows.iter().map(decoded).collect()
+    }
 
-/// An operation that does not end in its middle.
-///
-/// A thread that was given a statement runs it, although nobody awaits it any
-/// more: perhaps after the transaction around it has been undone. So where an
-/// operation is dropped, its statement is waited for, and its transaction undone.
-struct Whole<'a, T> {
-    operation: Pin<Box<dyn Future<Output = QueryResult<T>> + Send + 'a>>,
-    /// It was polled and has not ended.
-    running: bool,
-}
+    async fn load_beside(shared: &Infallible, _: Q) -> QueryResult<Vec<T>> {
+        match *shared {}
+    }
 
-impl<T> Future for Whole<'_, T> {
-    type Output = QueryResult<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<QueryResult<T>> {
-        let polled = self.operation.as_mut().poll(context);
-        self.running = polled.is_pending();
-        polled
+    async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {
+        let query = collected(&query.as_query())?;
+        let rows = run(self, Begins::No, move |conn| rows(conn, &query, 1)).await?;
+        rows.first().map(decoded).transpose()
     }
 }
 
-impl<T> Drop for Whole<'_, T> {
-    fn drop(&mut self) {
-        if self.running {
-            DROPPED.set(true);
-            wait(self.operation.as_mut());
-            DROPPED.set(false);
+#[diagnostic::do_not_recommend]
+impl<'q, Q> Execute<'q, Q> for Wrapper
+where
+    Q: QueryFragment<Sqlite> + QueryId + Send + 'q,
+{
+    async fn execute(&mut self, query: Q) -> QueryResult<usize> {
+        let query = collected(&query)?;
+        let execute = move |conn: &mut SqliteConnection| conn.execute_returning_count(&query);
+        run(self, Begins::No, execute).await
+    }
+}
+
+type Collected = CollectedQuery<
+    <<Sqlite as Backend>::BindCollector<'static> as MoveableBindCollector<Sqlite>>::BindData,
+>;
+type Row = <<SqliteConnection as LoadConnection>::Row<'static, 'static> as IntoOwnedRow<
+    'static,
+    Sqlite,
+>>::OwnedRow;
+
+/// A statement with its values, as it can be sent to another thread.
+fn collected<Q: QueryFragment<Sqlite>>(query: &Q) -> QueryResult<Collected> {
+    let mut binds = <Sqlite as Backend>::BindCollector::default();
+    query.collect_binds(&mut binds, &mut (), &Sqlite)?;
+    let mut sql = SqliteQueryBuilder::default();
+    query.to_sql(&mut sql, &Sqlite)?;
+    let cached = query.is_safe_to_cache_prepared(&Sqlite)?;
+    Ok(CollectedQuery::new(sql.finish(), cached, binds.moveable()))
+}
+
+/// At most this many rows.
+fn rows(conn: &mut SqliteConnection, query: &Collected, most: usize) -> QueryResult<Vec<Row>> {
+    let mut names = None;
+    LoadConnection::load(conn, query)?
+        .take(most)
+        .map(|row| Ok(row?.into_owned(&mut names)))
+        .collect()
+}
+
+fn decoded<T: FromSqlRow<ST, Sqlite>, ST>(row: &Row) -> QueryResult<T> {
+    T::build_from_row(row).map_err(Error::DeserializationError)
+}
+
+/// What a thread makes of the work it was given.
+type Task<R> = Pin<Box<dyn Future<Output = QueryResult<thread::Result<QueryResult<R>>>> + Send>>;
+
+/// Whether work that succeeds leaves a transaction open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Yes,
+    No,
+}
+
+/// Gives work to a thread, which does it whether or not anybody awaits it.
+fn start<R: Send + 'static>(
+    conn: &mut Wrapper,
+    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<R> + Send + 'static,
+) -> Task<R> {
+    let accessor = accessor();
+    // A panic goes on where the work is awaited. It must not poison the connection,
+    // on which diesel-async panics then.
+    conn.spawn_blocking(move |conn| {
+        let _reading = accessor.map(Reading::resume);
+        Ok(catch_unwind(AssertUnwindSafe(|| work(conn))))
+    })
+}
+
+/// Runs work on a thread where it may block, to its end.
+async fn run<R: Send + 'static>(
+    conn: &mut Wrapper,
+    begins: Begins,
+    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<R> + Send + 'static,
+) -> QueryResult<R> {
+    let open = recovered(conn).await?;
+    let task = start(conn, move |conn| {
+        for _ in 0..open {
+            abandon(conn)?;
         }
+        AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth()?;
+        work(conn)
+    });
+    let mut running = Running {
+        conn,
+        task: Some(task),
+        begins,
+    };
+    let ended = poll_fn(|context| match &mut running.task {
+        Some(task) => task.as_mut().poll(context),
+        None => Poll::Pending,
+    });
+    let ended = ended.await;
+    running.task = None;
+    ended?.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+fn abandon(conn: &mut SqliteConnection) -> QueryResult<()> {
+    blocking::abandon(conn);
+    Ok(())
+}
+
+/// Work that a thread does and that somebody awaits.
+struct Running<'c, R: 'static> {
+    conn: &'c mut Wrapper,
+    /// None if it has ended.
+    task: Option<Task<R>>,
+    begins: Begins,
+}
+
+impl<R: 'static> Drop for Running<'_, R> {
+    fn drop(&mut self) {
+        let Some(mut task) = self.task.take() else {
+            return;
+        };
+        let begins = self.begins;
+        let to_undo = move |ended| begins == Begins::Yes && matches!(ended, Ok(Ok(Ok(_))));
+        if let Some(ended) = wait(task.as_mut(), Some(PATIENCE)) {
+            if ended.is_err() {
+                // The runtime has gone, and nothing can be undone.
+                super::set_broken(self.conn);
+            }
+            if to_undo(ended) {
+                self.conn.abandon();
+            }
+            return;
+        }
+        let (sender, conn) = oneshot::channel();
+        let Some(broken) = broken(Left { conn, open: 0 }) else {
+            if wait(task, None).is_some_and(to_undo) {
+                self.conn.abandon();
+            }
+            return;
+        };
+        let mut conn = mem::replace(self.conn, broken);
+        thread::spawn(move || {
+            if wait(task, None).is_some_and(to_undo) {
+                wait(start(&mut conn, abandon), None);
+            }
+            // If nobody is there to take it, it is closed.
+            let _ = sender.send(conn);
+        });
     }
 }
 
-/// Blocks until the operation has ended; the threads that work for it do not need
-/// this one.
-fn wait<T>(operation: impl Future<Output = T>) {
+/// A connection whose statement has not ended, in the connection that stands in its
+/// place.
+struct Left {
+    conn: oneshot::Receiver<Wrapper>,
+    /// How many of its transactions and savepoints are to be undone.
+    open: usize,
+}
+
+impl Instrumentation for Left {
+    fn on_connection_event(&mut self, _: InstrumentationEvent<'_>) {}
+}
+
+/// What stands in place of a connection whose statement has not ended: an empty
+/// database, in which nothing can be written, and in no transaction.
+fn broken(left: Left) -> Option<Wrapper> {
+    let mut conn = SqliteConnection::establish(":memory:").ok()?;
+    conn.batch_execute("PRAGMA query_only = ON").ok()?;
+    AnsiTransactionManager::transaction_manager_status_mut(&mut conn).set_in_error();
+    Connection::set_instrumentation(&mut conn, left);
+    Some(Wrapper::new(conn))
+}
+
+fn left(conn: &mut Wrapper) -> Option<&mut Left> {
+    AsyncConnection::instrumentation(conn).downcast_mut()
+}
+
+/// Puts back the connection, if a broken one stands in its place. Returns how many of
+/// its transactions and savepoints are to be undone.
+async fn recovered(conn: &mut Wrapper) -> QueryResult<usize> {
+    let ended = poll_fn(|context| match left(conn) {
+        Some(left) => Pin::new(&mut left.conn)
+            .poll(context)
+            .map(|conn| Some((conn, left.open))),
+        None => Poll::Ready(None),
+    });
+    match ended.await {
+        None => Ok(0),
+        Some((Ok(whole), open)) => {
+            *conn = whole;
+            Ok(open)
+        }
+        Some((Err(_), _)) => Err(Error::BrokenTransactionManager),
+    }
+}
+
+/// Blocks until the operation has ended, or so long; the threads that work for it do
+/// not need this one.
+fn wait<T>(operation: impl Future<Output = T>, at_most: Option<Duration>) -> Option<T> {
     struct Unpark(Thread);
 
     impl Wake for Unpark {
@@ -130,15 +323,19 @@ fn wait<T>(operation: impl Future<Output = T>) {
         }
     }
 
+    let started = Instant::now();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     // The task that drops the operation may have used up its turn, after which
     // tokio lets nothing in it be ready.
     let mut operation = pin!(tokio::task::unconstrained(operation));
-    while operation
-        .as_mut()
-        .poll(&mut Context::from_waker(&waker))
-        .is_pending()
-    {
-        thread::park();
+    loop {
+        if let Poll::Ready(output) = operation.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return Some(output);
+        }
+        match at_most.map(|most| most.checked_sub(started.elapsed())) {
+            Some(None) => return None,
+            Some(Some(left)) => thread::park_timeout(left),
+            None => thread::park(),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
 use super::whole::is_whole;
-use crate::connection::{Executor, Load, Reader};
+use crate::connection::{Executor, Load, Reader, Snapshot};
 use crate::model::Model;
 use crate::query::ShowSql;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
@@ -110,19 +110,19 @@ where
                 Source::<T>::as_select(),
             ),
         );
-        let began = self.begin_read().await?;
+        let mut snapshot = Snapshot::begin(self).await?;
+        let conn = snapshot.conn();
         let loaded = async {
-            let sources: Vec<Source<T>> = self.load(query).await?;
+            let sources: Vec<Source<T>> = conn.load(query).await?;
             let outputs = tree
-                .outputs(&sources, whole, &mut Reader::Alone(self))
+                .outputs(&sources, whole, &mut Reader::Alone(conn))
                 .await?;
             let rows = sources.into_iter().zip(outputs);
             let rows = rows.map(|(source, output)| <T as Tree<Source<T>>>::row(source, output));
             Ok(rows.collect::<Vec<<T as Tree<Source<T>>>::Row>>())
         }
         .await;
-        self.end_read(began).await?;
-        loaded
+        snapshot.end(loaded).await
     }
 }
 
@@ -201,10 +201,9 @@ where
     T: LoadTree<'q, S, C>,
     C: Executor,
 {
-    let began = conn.begin_read().await?;
+    let mut snapshot = Snapshot::begin(conn).await?;
     let outputs = tree
-        .outputs(sources, false, &mut Reader::Alone(&mut *conn))
+        .outputs(sources, false, &mut Reader::Alone(snapshot.conn()))
         .await;
-    conn.end_read(began).await?;
-    outputs
+    snapshot.end(outputs).await
 }

@@ -3,7 +3,7 @@
 use super::{Matching, complete_key};
 use crate::association::{Association, FromOf, KeyColumnsOf, Kind, KindOf, SourceKeyRef};
 use crate::connection::{Enrolled, Executor, Load};
-use crate::guard::Reading;
+use crate::guard::reading;
 use crate::key::EqAll;
 use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
@@ -72,11 +72,10 @@ where
     A: Association,
     C: Count<'k, A>,
 {
-    C::finish(async move {
-        let _reading = Reading::of::<A>();
+    C::finish(reading::<A, _>(async move {
         match complete_key::<A>(source) {
             Some(key) => conn.count(key).await,
             None => Ok(0),
         }
-    })
+    }))
 }

@@ -5,7 +5,7 @@ use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, SourceKeyRef, TargetKeyOf,
 };
 use crate::connection::{Enrolled, Executor, Load};
-use crate::guard::Reading;
+use crate::guard::reading;
 use crate::key::{Columns, EqAll, Equality, Key, KeyIn, KeyTable, Targets};
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -225,12 +225,11 @@ where
     C: Has<'k, A>,
 {
     let targets = targets.target_keys();
-    C::finish(async move {
-        let _reading = Reading::of::<A>();
+    C::finish(reading::<A, _>(async move {
         match (targets, complete_key::<A>(source)) {
             (Some(targets), _) if targets.is_empty() => Ok(true),
             (Some(targets), Some(key)) => conn.has_all(key, targets).await,
             _ => Ok(false),
         }
-    })
+    }))
 }

@@ -3,7 +3,7 @@
 use super::{SelectRows, complete_key};
 use crate::association::{Association, Loaded, OrderOf, Slot, SlotOf, SourceKeyRef};
 use crate::connection::{Enrolled, Executor, Load};
-use crate::guard::Reading;
+use crate::guard::reading;
 use diesel::query_dsl::methods::OrderDsl;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper, dsl};
 use std::future::Future;
@@ -78,10 +78,7 @@ where
     R: Send + 'k,
     C: Read<'k, A, R>,
 {
-    C::finish(async move {
-        let _reading = Reading::of::<A>();
-        conn.read(source).await
-    })
+    C::finish(reading::<A, _>(conn.read(source)))
 }
 
 /// A connection through which the rows of the `belongs_to_many` association
@@ -165,11 +162,10 @@ where
     Through: Send + 'k,
     C: ReadThrough<'k, A, Through>,
 {
-    C::finish(async move {
-        let _reading = Reading::of::<A>();
+    C::finish(reading::<A, _>(async move {
         match complete_key::<A>(source) {
             Some(key) => conn.read_through(key).await,
             None => Ok(Vec::new()),
         }
-    })
+    }))
 }
