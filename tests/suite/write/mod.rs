@@ -3,6 +3,7 @@
 mod bad_input;
 mod belongs_to;
 mod belongs_to_many;
+mod constraints;
 mod destroy;
 mod failure;
 mod has_many;
