@@ -21,12 +21,12 @@ use std::future::Future;
 /// A new row of the model `T`, or a part of one: anything that derives Diesel's
 /// `Insertable` for the model's table, or a reference to it.
 ///
-/// Columns that the association gives a value, the foreign key and the scope,
-/// are left out of it.
+/// It may have values for the columns that the association sets, its foreign key and
+/// its scope. They are not written: the association's values are.
 #[diagnostic::on_unimplemented(
     message = "this is not a new row of `{T}`",
     label = "expected a reference to a struct that derives `Insertable` for the table of `{T}`",
-    note = "leave out the columns that the association sets: its foreign key and its scope"
+    note = "it needs no values for the columns that the association sets: its foreign key and its scope"
 )]
 pub trait NewRow<T> {
     /// The values, as Diesel has them.
