@@ -25,16 +25,12 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
     let target = target_table(association);
     let primary_key = Key::Primary(End::Target);
     let mut order = columns(&primary_key, &target);
-    let mut from = target.clone();
-    if let Kind::BelongsToMany(through) = &association.kind {
-        let junction = links(association);
-        let other = columns(&through.other_key, &junction);
-        let on = equal(&other, &columns(&through.target_key, &target));
-        from = format!("{junction} INNER JOIN {target} ON {on}");
-        if let Key::Primary(_) = through.target_key {
-            order = other;
-        }
+    if let Kind::BelongsToMany(through) = &association.kind
+        && let Key::Primary(_) = through.target_key
+    {
+        order = columns(&through.other_key, &links(association));
     }
+    let from = rows(association);
     let order = if ordered {
         format!("\nORDER BY {}", order.join(", "))
     } else {
@@ -46,6 +42,18 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
     )
 }
 
+/// The target's table, or the junction joined to it.
+pub(super) fn rows(association: &Association) -> String {
+    let target = target_table(association);
+    let Kind::BelongsToMany(through) = &association.kind else {
+        return target;
+    };
+    let junction = links(association);
+    let other = columns(&through.other_key, &junction);
+    let on = equal(&other, &columns(&through.target_key, &target));
+    format!("{junction} INNER JOIN {target} ON {on}")
+}
+
 pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
     let links = links(association);
     let key = match &association.kind {
@@ -54,7 +62,8 @@ pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
     }
     .join(", ");
     format!(
-        "```sql\nSELECT DISTINCT {key} FROM {links}\nWHERE {} AND {key} {comparison}\n```",
+        "```sql\nSELECT DISTINCT {key} FROM {}\nWHERE {} AND {key} {comparison}\n```",
+        rows(association),
         condition(association)
     )
 }

@@ -1,6 +1,6 @@
 //! What is said of reads.
 
-use super::{DATABASE_ERRORS, condition, has_sql, junction_name, links, sql, sql_of, target_table};
+use super::{DATABASE_ERRORS, condition, has_sql, junction_name, rows, sql, sql_of, target_table};
 use crate::expand::last_segment;
 use crate::ir::names::{plural, snake_case};
 use crate::ir::{Association, Kind, Model};
@@ -73,10 +73,10 @@ pub(in crate::expand) fn query(association: &Association) -> String {
 }
 
 pub(in crate::expand) fn count(association: &Association) -> String {
-    let links = links(association);
+    let rows = rows(association);
     format!(
         "How many [`{name}`](Self::{name}) there are.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne \
-         statement:\n\n```sql\nSELECT COUNT(*) FROM {links} WHERE {condition}\n```",
+         statement:\n\n```sql\nSELECT COUNT(*) FROM {rows} WHERE {condition}\n```",
         name = association.name,
         condition = condition(association),
     )
