@@ -84,13 +84,16 @@ fn query_composes() {
 }
 
 #[test]
-fn count_is_of_links() {
+fn count_is_of_rows_that_are_there() {
     let conn = &mut *sample();
     let (bob, cleo) = (person(2, conn), person(3, conn));
 
     let count = sends(
         conn,
-        &["SELECT COUNT(*) FROM liked_toots WHERE liked_toots.person_id = ? -- binds: [2]"],
+        &[
+            "SELECT COUNT(*) FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) \
+           WHERE liked_toots.person_id = ? -- binds: [2]",
+        ],
         |conn| bob.count_liked_toots(conn).run(),
     );
 
@@ -99,17 +102,16 @@ fn count_is_of_links() {
 }
 
 #[test]
-fn has_is_of_links() {
+fn has_is_of_rows_that_are_there() {
     let conn = &mut *sample();
     let bob = person(2, conn);
     let (hello, diesel) = (toot(1, conn), toot(3, conn));
 
     let has = sends(
         conn,
-        &[
-            "SELECT DISTINCT liked_toots.toot_id FROM liked_toots WHERE (liked_toots.person_id = ? \
-           AND liked_toots.toot_id = ?) -- binds: [2, 1]",
-        ],
+        &["SELECT DISTINCT liked_toots.toot_id \
+             FROM (liked_toots INNER JOIN toots ON liked_toots.toot_id = toots.id) WHERE (liked_toots.person_id = ? \
+           AND liked_toots.toot_id = ?) -- binds: [2, 1]"],
         |conn| bob.has_liked_toot(&hello, conn).run(),
     );
 

@@ -87,7 +87,7 @@ fn a_whole_table_needs_no_keys() {
         statements,
         [
             "FROM people -- binds: []",
-            "FROM toots ORDER BY toots.id -- binds: []"
+            "FROM toots WHERE toots.author_id IS NOT NULL ORDER BY toots.id -- binds: []"
         ]
     );
 
@@ -98,6 +98,104 @@ fn a_whole_table_needs_no_keys() {
         let (rows, sent) = record(conn, |conn| limited.include(Person::TOOTS).load(conn).run());
         assert_eq!(rows.unwrap().len(), 2);
         assert!(sent.statements[1].contains(" WHERE "), "{sent:?}");
+    }
+}
+
+#[test]
+fn what_is_below_a_row_without_a_parent_is_not_loaded() {
+    // nobody was born in the city that Dan was born in, and nobody's toot he likes
+    let conn = &mut *sample_without_foreign_keys::<Conn>();
+    conn.batch(
+        "INSERT INTO people (id, name, birthplace_id) VALUES (4, 'Dan', 99);
+         INSERT INTO toots (id, body, author_id) VALUES (8, 'of nobody', 98), (9, 'of nobody', 99);
+         INSERT INTO liked_toots (person_id, toot_id) VALUES (97, 8);",
+    );
+    let (rows, sent) = record(conn, |conn| {
+        let tree = City::NATIVES.include((Person::BIRTHPLACE, Person::TOOTS));
+        cities::table
+            .order(cities::id)
+            .include(tree)
+            .load(conn)
+            .run()
+    });
+    let rows: Vec<(City, Vec<(Person, City, Vec<Toot>)>)> = rows.unwrap();
+    assert_eq!(sent.count(), 4);
+    let filtered = cities::table.filter(cities::id.gt(0)).order(cities::id);
+    let tree = City::NATIVES.include((Person::BIRTHPLACE, Person::TOOTS));
+    assert_eq!(filtered.include(tree).load(conn).run(), Ok(rows));
+
+    let tree = || Person::TOOTS.include(Toot::AUTHOR);
+    let people = people::table.order(people::id);
+    let whole = people.include(tree()).load(conn).run().unwrap();
+    let page = people.limit(9).include(tree()).load(conn).run();
+    assert_eq!(page, Ok(whole));
+
+    let tree = || Person::LIKED_TOOTS.include(Toot::AUTHOR);
+    let whole = people.include(tree()).load(conn).run().unwrap();
+    let page = people.limit(9).include(tree()).load(conn).run();
+    assert_eq!(page, Ok(whole));
+}
+
+#[test]
+fn rows_whose_key_is_null_are_not_read() {
+    let conn = &mut *sample();
+    let (rows, sent) = record(conn, |conn| {
+        people::table
+            .include(Person::DRIVING_LICENSE)
+            .load(conn)
+            .run()
+    });
+    assert_eq!(rows.unwrap().len(), 3);
+    assert_eq!(
+        short(&sent.statements[1]),
+        "FROM driving_licenses WHERE driving_licenses.owner_id IS NOT NULL \
+         ORDER BY driving_licenses.id -- binds: []"
+    );
+}
+
+#[test]
+fn links_that_lead_nowhere_are_no_rows() {
+    let conn = &mut *sample_without_foreign_keys::<Conn>();
+    conn.batch("INSERT INTO liked_toots (person_id, toot_id) VALUES (3, 77), (1, 78)");
+    let tree = || {
+        (
+            Person::LIKED_TOOTS,
+            Person::LIKED_TOOTS.counted(),
+            Person::LIKED_TOOTS.existing(),
+            Person::LIKED_TOOTS.with_through::<LikedToot>(),
+        )
+    };
+    let whole = people::table
+        .order(people::id)
+        .include(tree())
+        .load(conn)
+        .run()
+        .unwrap();
+    let page = people::table
+        .order(people::id)
+        .limit(9)
+        .include(tree())
+        .load(conn)
+        .run();
+    assert_eq!(page.as_ref(), Ok(&whole));
+    let counts: Vec<_> = whole.iter().map(|row| row.2).collect();
+    assert_eq!(counts, [1, 2, 0]);
+    for (person, liked, count, existing, through) in whole {
+        assert_eq!(person.liked_toots(conn).run().as_ref(), Ok(&liked));
+        assert_eq!(person.count_liked_toots(conn).run(), Ok(count));
+        assert_eq!(usize::try_from(count), Ok(liked.len()));
+        assert_eq!(existing, count > 0);
+        assert_eq!(through.len(), liked.len());
+        assert_eq!(person.has_liked_toot(77, conn).run(), Ok(false));
+        assert_eq!(person.has_liked_toots([77, 78], conn).run(), Ok(false));
+        assert_eq!(person.has_liked_toots(&liked, conn).run(), Ok(true));
+        let exists = people::table
+            .filter(Person::LIKED_TOOTS.exists())
+            .find(person.id);
+        assert_eq!(
+            exists.count().get_result(conn).run(),
+            Ok(i64::from(existing))
+        );
     }
 }
 

@@ -208,13 +208,19 @@ fn composite_has_by_row_or_by_tuple() {
             "SELECT * FROM unnest(?, ?) AS keys (k0, k1)",
             "[1, 1], [\"a\", \"b\"]",
         ),
-        Engine::Mysql => ("(?, ?), (?, ?)", "1, \"a\", 1, \"b\""),
+        Engine::Mysql => (
+            "SELECT memberships.tenant_id AS k0, memberships.group_id AS k1 FROM memberships WHERE FALSE \
+             UNION ALL VALUES /*!80019 ROW*/(?, ?), /*!80019 ROW*/(?, ?)",
+            "1, \"a\", 1, \"b\"",
+        ),
     };
     let has = sends(
         conn,
         &[&format!(
-            "FROM memberships WHERE ((memberships.tenant_id = ? AND memberships.account_id = ?) AND \
-             (memberships.tenant_id, memberships.group_id) IN ({rows})) -- binds: [1, 1, {binds}]",
+            "SELECT COUNT(*) FROM ({rows}) AS orm_keys WHERE EXISTS (SELECT memberships.tenant_id, memberships.group_id \
+             FROM (memberships INNER JOIN groups ON (memberships.tenant_id = groups.tenant_id AND \
+             memberships.group_id = groups.id)) WHERE ((memberships.tenant_id = ? AND memberships.account_id = ?) AND \
+             memberships.tenant_id = orm_keys.k0 AND memberships.group_id = orm_keys.k1)) -- binds: [{binds}, 1, 1]",
         )],
         |conn| ours.has_groups(&groups, conn).run(),
     );
@@ -290,6 +296,99 @@ fn more_composite_keys_than_an_engine_takes_binds() {
         orders.len() == 1 && orders[0].account_id == account.id
     };
     assert!(rows.iter().all(whole));
+}
+
+mod many {
+    use super::*;
+
+    diesel::table! { files (id) { id -> Binary, folder -> Binary, } }
+    diesel::table! { folders (id) { id -> Binary, label -> Text, } }
+    diesel::table! { notes (id) { id -> Integer, label -> Nullable<Text>, } }
+    diesel::allow_tables_to_appear_in_same_query!(files, folders, notes);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[has_many(File, foreign_key = files::folder)]
+    #[has_many(Note, foreign_key = notes::label, source_key = label)]
+    pub(super) struct Folder {
+        pub(super) id: Vec<u8>,
+        pub(super) label: String,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[belongs_to(Folder, name = parent, foreign_key = files::folder)]
+    pub(super) struct File {
+        pub(super) id: Vec<u8>,
+        pub(super) folder: Vec<u8>,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    pub(super) struct Note {
+        pub(super) id: i32,
+        pub(super) label: Option<String>,
+    }
+}
+
+#[test]
+fn more_blobs_and_texts_than_an_engine_takes_binds() {
+    use many::{File, Folder, folders};
+    let conn = &mut *with_tables(
+        "CREATE TABLE folders (id BLOB NOT NULL PRIMARY KEY, label TEXT NOT NULL);
+         CREATE TABLE files (id BLOB NOT NULL PRIMARY KEY, folder BLOB NOT NULL);
+         CREATE TABLE notes (id INTEGER PRIMARY KEY, label TEXT);
+         CREATE INDEX files_folder ON files (folder);
+         CREATE INDEX notes_label ON notes (label);",
+    );
+    let id = match ENGINE {
+        Engine::Sqlite => "CAST(printf('key-%012d', i) AS BLOB)",
+        Engine::Postgres => "convert_to('key-' || lpad(i::text, 12, '0'), 'UTF8')",
+        Engine::Mysql => "CONCAT('key-', LPAD(i, 12, '0'))",
+    };
+    conn.batch(&format!(
+        "INSERT INTO folders
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70000)
+             SELECT {id}, CONCAT('label ', i) FROM n;
+         INSERT INTO files SELECT id, id FROM folders;
+         INSERT INTO notes (label) SELECT label FROM folders;"
+    ));
+    let query = folders::table.filter(folders::label.ne("x"));
+    let (rows, sent) = record(conn, |conn| {
+        query
+            .include((Folder::FILES.include(File::PARENT), Folder::NOTES))
+            .load(conn)
+            .run()
+    });
+    let rows = rows.unwrap();
+    assert_eq!((rows.len(), sent.count()), (70_000, 5));
+    for (folder, files, notes) in &rows {
+        assert_eq!((files.len(), &files[0].1), (1, folder));
+        assert_eq!(notes.len(), 1);
+        assert_eq!(notes[0].label.as_ref(), Some(&folder.label));
+    }
+    let first = &rows[0].0;
+    let all: Vec<_> = rows
+        .iter()
+        .map(|(_, files, _)| files[0].0.id.clone())
+        .collect();
+    assert_eq!(first.has_files(all.clone(), conn).run(), Ok(false));
+    assert_eq!(first.add_files(all.clone(), conn).run(), Ok(()));
+    assert_eq!(first.has_files(all.clone(), conn).run(), Ok(true));
+    assert_eq!(first.count_files(conn).run(), Ok(70_000));
+    assert_eq!(first.destroy_files(all, conn).run(), Ok(70_000));
+}
+
+/// A statement of MariaDB's takes 16 MiB: two carry the keys.
+#[test]
+fn more_integers_than_a_statement_carries() {
+    if ENGINE != Engine::Mysql || !Conn::BLOCKING {
+        return;
+    }
+    let conn = &mut *tenants();
+    let all: Vec<_> = (0..1_900_000).map(|id| account(1, id)).collect();
+    let (orders, sent) = record(conn, |conn| Account::ORDERS.load_for(&all, conn).run());
+    let orders = orders.unwrap();
+    assert_eq!((orders[1].len(), orders[2].len()), (2, 1));
+    assert_eq!(orders.iter().map(Vec::len).sum::<usize>(), 3);
+    assert!(sent.count() < 5, "{}", sent.count());
 }
 
 mod timed {

@@ -26,16 +26,12 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
     let target = target_table(association);
     let primary_key = Key::Primary(End::Target);
     let mut order = columns(&primary_key, &target);
-    let mut from = target.clone();
-    if let Kind::BelongsToMany(through) = &association.kind {
-        let junction = links(association);
-        let other = columns(&through.other_key, &junction);
-        let on = equal(&other, &columns(&through.target_key, &target));
-        from = joined(&junction, &target, &on);
-        if let Key::Primary(_) = through.target_key {
-            order = other;
-        }
+    if let Kind::BelongsToMany(through) = &association.kind
+        && let Key::Primary(_) = through.target_key
+    {
+        order = columns(&through.other_key, &links(association));
     }
+    let from = rows(association);
     let condition = [condition(association), target_condition(association)].concat();
     let order = if ordered {
         format!("\nORDER BY {}", order.join(", "))
@@ -43,6 +39,18 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
         String::new()
     };
     format!("```sql\nSELECT {selection} FROM {from}\nWHERE {condition}{order}\n```",)
+}
+
+/// The target's table, or the junction joined to it.
+pub(super) fn rows(association: &Association) -> String {
+    let target = target_table(association);
+    let Kind::BelongsToMany(through) = &association.kind else {
+        return target;
+    };
+    let junction = links(association);
+    let other = columns(&through.other_key, &junction);
+    let on = equal(&other, &columns(&through.target_key, &target));
+    joined(&junction, &target, &on)
 }
 
 pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
@@ -54,29 +62,13 @@ pub(super) fn has_sql(association: &Association, comparison: &str) -> String {
     .join(", ");
     format!(
         "```sql\nSELECT DISTINCT {key} FROM {}\nWHERE {} AND {key} {comparison}\n```",
-        read_links(association),
+        rows(association),
         [condition(association), target_condition(association)].concat(),
     )
 }
 
 fn joined(junction: &str, target: &str, on: &str) -> String {
     format!("{junction} INNER JOIN {target} ON {on}")
-}
-
-/// What links are read from: a junction is joined to a target that has a scope.
-pub(super) fn read_links(association: &Association) -> String {
-    let links = links(association);
-    match &association.kind {
-        Kind::BelongsToMany(through) if association.scope.is_some() => {
-            let target = target_table(association);
-            let on = equal(
-                &columns(&through.other_key, &links),
-                &columns(&through.target_key, &target),
-            );
-            joined(&links, &target, &on)
-        }
-        _ => links,
-    }
 }
 
 /// ` AND people.rank = ?`: the scope of the target behind a junction.

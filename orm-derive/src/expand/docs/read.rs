@@ -1,7 +1,7 @@
 //! What is said of reads.
 
 use super::{
-    DATABASE_ERRORS, condition, has_sql, junction_name, read_links, sql, sql_of, target_condition,
+    DATABASE_ERRORS, condition, has_sql, junction_name, rows, sql, sql_of, target_condition,
     target_table,
 };
 use crate::expand::last_segment;
@@ -85,9 +85,9 @@ pub(in crate::expand) fn query(association: &Association) -> String {
 pub(in crate::expand) fn count(association: &Association) -> String {
     format!(
         "How many [`{name}`](Self::{name}) there are.\n\n{DATABASE_ERRORS}\n\n# SQL\nOne \
-         statement:\n\n```sql\nSELECT COUNT(*) FROM {links} WHERE {condition}\n```",
+         statement:\n\n```sql\nSELECT COUNT(*) FROM {rows} WHERE {condition}\n```",
         name = association.name,
-        links = read_links(association),
+        rows = rows(association),
         condition = [condition(association), target_condition(association)].concat(),
     )
 }
