@@ -23,6 +23,7 @@
 
 use crate::association::{Association, SourceKeyOf};
 use crate::key::Key;
+use crate::model::Model;
 use diesel::result::Error;
 use std::fmt;
 
@@ -233,4 +234,14 @@ impl fmt::Display for Occupied {
 pub(crate) fn occupied<A: Association>() -> Error {
     let association = A::NAME;
     Occupied { association }.into()
+}
+
+/// The error of a cascade through more models than the compiler follows, which has
+/// not come through the next, `M`.
+pub(crate) fn too_deep<M: Model>() -> Error {
+    let message = format!(
+        "a cascade reaches `{}` through too many models; let its `on_delete` end before",
+        M::TABLE
+    );
+    Error::QueryBuilderError(message.into())
 }

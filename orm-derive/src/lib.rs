@@ -30,9 +30,9 @@ use syn::parse_macro_input;
 ///
 /// | attribute | the key is | options |
 /// |---|---|---|
-/// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `foreign_key`, `source_key` |
-/// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `foreign_key`, `source_key` |
-/// | `#[belongs_to(City)]` | a column of this struct | `name`, `foreign_key`, `target_key` |
+/// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `foreign_key`, `source_key`, `orphans` |
+/// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `foreign_key`, `source_key`, `orphans` |
+/// | `#[belongs_to(City)]` | a column of this struct | `name`, `foreign_key`, `target_key`, `optional` |
 /// | `#[belongs_to_many(Toot, through = LikedToot)]` | in the junction | `name`, `singular`, `through`, `foreign_key`, `other_key`, `source_key`, `target_key` |
 ///
 /// | option | means | default |
@@ -43,8 +43,10 @@ use syn::parse_macro_input;
 /// | `other_key = toot_id` | the junction's column that refers to the target | `<target>_id` |
 /// | `source_key = code` | the column of this struct that is referred to | the primary key |
 /// | `target_key = code` | the column of the target that is referred to | the target's primary key |
-/// | `scope(kind = "article", ..)` | columns that have these values in every row: of the target, of a `belongs_to` of this struct | none |
+/// | `scope(kind = "article", ..)` | columns that have these values in every row: of the target, of a `belongs_to` of this struct; `None` is NULL | none |
 /// | `through_scope(role = "author")` | the same of the junction | none |
+/// | `orphans = delete` | rows that are unlinked are deleted; `set_`, `remove_` and `unset_` need it where the foreign key cannot be NULL | they stay, with a NULL key |
+/// | `optional` | the row may be missing, though the foreign key cannot be NULL: the getter yields an `Option` | it must be there |
 /// | `on_delete = cascade` | what `destroy` does to the rows first: `cascade`, `nullify` or `restrict` | left to the database |
 /// | `doc = "What they wrote."` | what the documentation of the constant and the getter says first | nothing |
 /// | `through = LikedToot` | the junction's model, or its table (`liked_toots`) | |
@@ -67,6 +69,11 @@ use syn::parse_macro_input;
 /// | `toots_query` | all | the same as a Diesel query |
 /// | `count_toots` | many | how many |
 /// | `has_toot`, `has_toots` | many | whether these are linked |
+/// | `set_toots`, `set_city` | all | links exactly these |
+/// | `add_toot(s)` | many | links these too |
+/// | `remove_toot(s)`, `unset_license` | many, `has_one` | unlinks, where the rows can stay |
+/// | `destroy_toot(s)`, `destroy_license` | `has_many`, `has_one` | deletes, with what `on_delete` of the target says |
+/// | `create_toot` | all | creates a row that is linked |
 /// | `liked_toots_with_through` | many through a model | the rows with their junction rows |
 ///
 /// The expansion of `#[has_many(Toot)]`, without the documentation of its
@@ -104,8 +111,8 @@ pub fn model(input: TokenStream) -> TokenStream {
 ///
 /// A field's name is the association, its type the shape: `Vec<_>` for
 /// `has_many` and `belongs_to_many`, `Option<_>` for `has_one` and for
-/// `belongs_to` over a nullable key, plain for `belongs_to` over a key that is
-/// not. Inside is a model, another struct that derives `Include`, or an `Arc` of
+/// `belongs_to` over a nullable key or with `optional`, plain for `belongs_to`
+/// over a key that is not. Inside is a model, another struct that derives `Include`, or an `Arc` of
 /// either, which is shared where it belongs to several rows. What is inside
 /// derives `Clone`.
 ///

@@ -12,7 +12,7 @@ use crate::association::{
     SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf, source_key,
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
-use crate::error::restricted;
+use crate::error::{restricted, too_deep};
 use crate::key::{EqAll, Key, KeyIn, Keyed};
 use crate::model::Model;
 use crate::query::Matching;
@@ -20,9 +20,11 @@ use diesel::dsl::{self, count_star};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::Error;
 use diesel::{Expression, QueryResult, Selectable, SelectableHelper};
-use std::collections::HashSet;
+use std::any::{Any, TypeId};
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::Pin;
 
 /// What becomes of what belongs to a row that is destroyed, as its associations
 /// declare it.
@@ -55,7 +57,7 @@ pub struct Restrict<A>(PhantomData<A>);
     message = "a `{M}` cannot be destroyed through `{C}`",
     note = "what its `on_delete` reaches must derive `Queryable` and `Selectable`"
 )]
-pub trait OnDelete<'q, M, C> {
+pub trait OnDelete<M, C: Executor, D> {
     /// Whether nothing is.
     const NOTHING: bool = false;
 
@@ -72,7 +74,80 @@ pub trait OnDelete<'q, M, C> {
     ///
     /// # Errors
     /// Where something refuses; else what the database reports.
-    fn before_delete(rows: &[M], conn: &mut C) -> impl Future<Output = QueryResult<()>> + Send;
+    fn before_delete(
+        rows: &[M],
+        cascades: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+/// How many models a cascade reaches, one through another, that the compiler
+/// follows: `More` before [`Last`]. After that it goes on with a model that it has
+/// come through, so that models may cascade into each other.
+#[derive(Debug)]
+pub struct More<D>(PhantomData<D>);
+
+/// See [`More`].
+#[derive(Debug)]
+pub struct Last;
+
+/// See [`More`].
+pub type Depth = Eight<Eight<Last>>;
+
+type Eight<D> = More<More<More<More<More<More<More<More<D>>>>>>>>;
+
+type Destroying<'c> = Pin<Box<dyn Future<Output = QueryResult<usize>> + Send + 'c>>;
+
+/// Destroys rows of a model that only a value knows: a `Vec` of it.
+type DestroyAny<C> =
+    for<'c> fn(Box<dyn Any + Send>, &'c mut Cascades<C>, &'c mut C) -> Destroying<'c>;
+
+/// What a cascade has come through: the models, and the keys of their rows.
+pub struct Cascades<C> {
+    models: HashMap<TypeId, DestroyAny<C>>,
+    /// The keys of each model, as a `HashSet`.
+    known: HashMap<TypeId, Box<dyn Any + Send>>,
+}
+
+impl<C> std::fmt::Debug for Cascades<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Cascades").field(&self.models.len()).finish()
+    }
+}
+
+impl<C> Cascades<C> {
+    fn new() -> Self {
+        Self {
+            models: HashMap::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// Whether a row of the model `M` is met for the first time.
+    fn is_new<M: 'static, K: Key>(&mut self, key: K) -> bool {
+        let known = self.known.entry(TypeId::of::<M>());
+        let known = known.or_insert_with(|| Box::new(HashSet::<K>::new()));
+        known
+            .downcast_mut::<HashSet<K>>()
+            .is_none_or(|known| known.insert(key))
+    }
+}
+
+/// [`DestroyAny`] of the model `M`.
+fn destroy_any<'c, M, C, D>(
+    rows: Box<dyn Any + Send>,
+    cascades: &'c mut Cascades<C>,
+    conn: &'c mut C,
+) -> Destroying<'c>
+where
+    M: Model,
+    D: 'static,
+    C: DestroyRows<M, D>,
+{
+    match rows.downcast::<Vec<M>>() {
+        Ok(rows) => Box::pin(conn.destroy_within(*rows, cascades)),
+        Err(_) => Box::pin(async { Ok(0) }),
+    }
 }
 
 /// The keys of these rows by which `A` finds what belongs to them.
@@ -98,13 +173,17 @@ type AsTarget<A, C> = dsl::AsSelect<<A as Association>::Target, <C as Executor>:
 type LoadAll<A, C> = dsl::Filter<dsl::Select<FromOf<A>, AsTarget<A, C>>, OfSources<A>>;
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, C> OnDelete<'q, A::Source, C> for Nullify<A>
+impl<A, C, D> OnDelete<A::Source, C, D> for Nullify<A>
 where
     A: Association<Kind: Kind<A::Source, A::Target, Write = RowLinks>>,
     UnlinkAll<A>: Send,
-    C: Execute<'q, UnlinkAll<A>>,
+    C: Execute<'static, UnlinkAll<A>>,
 {
-    async fn before_delete(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+    async fn before_delete(
+        rows: &[A::Source],
+        _: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> QueryResult<()> {
         match of_sources::<A>(rows) {
             Some(sources) => {
                 let unlink = Update::new(SetNull::NEW, in_scope::<A>(sources));
@@ -116,15 +195,19 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, C> OnDelete<'q, A::Source, C> for Restrict<A>
+impl<A, C, D> OnDelete<A::Source, C, D> for Restrict<A>
 where
     A: Association,
     LinksOf<A>: SelectDsl<count_star>,
     dsl::Select<LinksOf<A>, count_star>: FilterDsl<OfSources<A>>,
     CountAll<A>: Send,
-    C: Load<'q, CountAll<A>, i64>,
+    C: Load<'static, CountAll<A>, i64>,
 {
-    async fn before_delete(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+    async fn before_delete(
+        rows: &[A::Source],
+        _: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> QueryResult<()> {
         let Some(sources) = of_sources::<A>(rows) else {
             return Ok(());
         };
@@ -137,36 +220,41 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, C> OnDelete<'q, A::Source, C> for Cascade<A>
+impl<A, C, D> OnDelete<A::Source, C, D> for Cascade<A>
 where
     A: Association,
-    WriteOf<A>: CascadeKind<'q, A, C>,
+    WriteOf<A>: CascadeKind<A, C, D>,
     C: Executor,
 {
     fn before_delete(
         rows: &[A::Source],
+        cascades: &mut Cascades<C>,
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<()>> + Send {
-        <WriteOf<A> as CascadeKind<'q, A, C>>::cascade(rows, conn)
+        <WriteOf<A> as CascadeKind<A, C, D>>::cascade(rows, cascades, conn)
     }
 }
 
 /// How a kind deletes what belongs to rows.
-pub trait CascadeKind<'q, A: Association, C> {
+pub trait CascadeKind<A: Association, C: Executor, D> {
     /// Deletes it.
     ///
     /// # Errors
     /// As [`OnDelete::before_delete`].
-    fn cascade(rows: &[A::Source], conn: &mut C) -> impl Future<Output = QueryResult<()>> + Send;
+    fn cascade(
+        rows: &[A::Source],
+        cascades: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
 }
 
-impl<'q, A, C> CascadeKind<'q, A, C> for JunctionLinks
+impl<A, C, D> CascadeKind<A, C, D> for JunctionLinks
 where
     A: Association,
     DeleteAll<A>: Send,
-    C: Execute<'q, DeleteAll<A>>,
+    C: Execute<'static, DeleteAll<A>>,
 {
-    async fn cascade(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+    async fn cascade(rows: &[A::Source], _: &mut Cascades<C>, conn: &mut C) -> QueryResult<()> {
         match of_sources::<A>(rows) {
             Some(sources) => {
                 let delete = Delete::new(in_scope::<A>(sources));
@@ -177,13 +265,17 @@ where
     }
 }
 
-impl<'q, A, C> CascadeKind<'q, A, C> for RowLinks
+impl<A, C, D> CascadeKind<A, C, D> for RowLinks
 where
     A: Association<Target: Destroys>,
     DeleteAll<A>: Send,
-    C: Execute<'q, DeleteAll<A>> + LoadTargets<'q, A> + DestroyRows<'q, A::Target>,
+    C: Execute<'static, DeleteAll<A>> + LoadTargets<A> + DestroyBelow<A::Target, D>,
 {
-    async fn cascade(rows: &[A::Source], conn: &mut C) -> QueryResult<()> {
+    async fn cascade(
+        rows: &[A::Source],
+        cascades: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> QueryResult<()> {
         let Some(sources) = of_sources::<A>(rows) else {
             return Ok(());
         };
@@ -192,12 +284,59 @@ where
             return conn.execute(delete).await.map(|_| ());
         }
         let targets = conn.load_targets(sources).await?;
-        conn.destroy_rows(targets).await.map(|_| ())
+        if targets.is_empty() {
+            return Ok(());
+        }
+        conn.destroy_below(targets, cascades).await
+    }
+}
+
+/// A connection through which a cascade at the depth `D` can go on to the model
+/// `M`.
+pub trait DestroyBelow<M, D>: Executor {
+    /// As [`DestroyRows::NOTHING_BEFORE`].
+    const NOTHING_BEFORE: bool;
+
+    /// Destroys these rows.
+    ///
+    /// # Errors
+    /// As [`DestroyRows::destroy_within`].
+    fn destroy_below(
+        &mut self,
+        rows: Vec<M>,
+        cascades: &mut Cascades<Self>,
+    ) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, D, C> DestroyBelow<M, More<D>> for C
+where
+    M: Model,
+    C: DestroyRows<M, D>,
+{
+    const NOTHING_BEFORE: bool = <C as DestroyRows<M, D>>::NOTHING_BEFORE;
+
+    async fn destroy_below(&mut self, rows: Vec<M>, cascades: &mut Cascades<C>) -> QueryResult<()> {
+        // Behind a pointer: the futures of all depths would be one type.
+        let destroy: Destroying<'_> = Box::pin(self.destroy_within(rows, cascades));
+        destroy.await.map(|_| ())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: Executor> DestroyBelow<M, Last> for C {
+    const NOTHING_BEFORE: bool = false;
+
+    async fn destroy_below(&mut self, rows: Vec<M>, cascades: &mut Cascades<C>) -> QueryResult<()> {
+        match cascades.models.get(&TypeId::of::<M>()) {
+            Some(destroy) => destroy(Box::new(rows), cascades, self).await.map(|_| ()),
+            None => Err(too_deep::<M>()),
+        }
     }
 }
 
 /// A connection that can load the targets of many rows.
-pub trait LoadTargets<'q, A: Association>: Executor {
+pub trait LoadTargets<A: Association>: Executor {
     /// The targets, in any order.
     ///
     /// # Errors
@@ -209,14 +348,14 @@ pub trait LoadTargets<'q, A: Association>: Executor {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, C> LoadTargets<'q, A> for C
+impl<A, C> LoadTargets<A> for C
 where
     A: Association<Target: Selectable<C::Backend>>,
     AsTarget<A, C>: Expression,
     FromOf<A>: SelectDsl<AsTarget<A, C>>,
     dsl::Select<FromOf<A>, AsTarget<A, C>>: FilterDsl<OfSources<A>>,
     LoadAll<A, C>: Send,
-    C: Executor + Load<'q, LoadAll<A, C>, A::Target>,
+    C: Executor + Load<'static, LoadAll<A, C>, A::Target>,
 {
     fn load_targets(
         &mut self,
@@ -228,10 +367,10 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, A, C> OnDelete<'q, A::Source, C> for CascadeSelf<A>
+impl<A, C, D> OnDelete<A::Source, C, D> for CascadeSelf<A>
 where
     A: Association<Target = <A as Association>::Source>,
-    C: LoadTargets<'q, A>,
+    C: LoadTargets<A>,
 {
     async fn descend(rows: &[A::Source], conn: &mut C) -> QueryResult<Vec<A::Source>> {
         match of_sources::<A>(rows) {
@@ -240,16 +379,16 @@ where
         }
     }
 
-    async fn before_delete(_: &[A::Source], _: &mut C) -> QueryResult<()> {
+    async fn before_delete(_: &[A::Source], _: &mut Cascades<C>, _: &mut C) -> QueryResult<()> {
         Ok(())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Sync, C: Send> OnDelete<'_, M, C> for () {
+impl<M: Sync, C: Executor, D> OnDelete<M, C, D> for () {
     const NOTHING: bool = true;
 
-    async fn before_delete(_: &[M], _: &mut C) -> QueryResult<()> {
+    async fn before_delete(_: &[M], _: &mut Cascades<C>, _: &mut C) -> QueryResult<()> {
         Ok(())
     }
 }
@@ -257,12 +396,12 @@ impl<M: Sync, C: Send> OnDelete<'_, M, C> for () {
 /// Each of a tuple, one after another: nested pairs, so that there may be any
 /// number.
 #[diagnostic::do_not_recommend]
-impl<'q, M, C, First, Rest> OnDelete<'q, M, C> for (First, Rest)
+impl<M, C, D, First, Rest> OnDelete<M, C, D> for (First, Rest)
 where
     M: Send + Sync,
-    C: Send,
-    First: OnDelete<'q, M, C>,
-    Rest: OnDelete<'q, M, C>,
+    C: Executor,
+    First: OnDelete<M, C, D>,
+    Rest: OnDelete<M, C, D>,
 {
     async fn descend(rows: &[M], conn: &mut C) -> QueryResult<Vec<M>> {
         let mut descendants = First::descend(rows, conn).await?;
@@ -270,9 +409,13 @@ where
         Ok(descendants)
     }
 
-    async fn before_delete(rows: &[M], conn: &mut C) -> QueryResult<()> {
-        First::before_delete(rows, conn).await?;
-        Rest::before_delete(rows, conn).await
+    async fn before_delete(
+        rows: &[M],
+        cascades: &mut Cascades<C>,
+        conn: &mut C,
+    ) -> QueryResult<()> {
+        First::before_delete(rows, cascades, conn).await?;
+        Rest::before_delete(rows, cascades, conn).await
     }
 }
 
@@ -339,7 +482,7 @@ where
     LinkedTo<'k, A, C>: FilterDsl<Targeted<A>> + Send,
     dsl::Filter<LinkedTo<'k, A, C>, Targeted<A>>: Send,
     C: WriteLinks<'k, A>
-        + DestroyRows<'k, A::Target>
+        + DestroyRows<A::Target>
         + Load<'k, LinkedTo<'k, A, C>, A::Target>
         + Load<'k, dsl::Filter<LinkedTo<'k, A, C>, Targeted<A>>, A::Target>,
 {
@@ -439,7 +582,7 @@ type DeleteRows<M> = Delete<<M as Model>::Table, Rows<M>>;
     message = "a `{M}` cannot be destroyed through `{Self}`",
     note = "it must have fields for its primary key, and what its `on_delete` reaches must derive `Queryable` and `Selectable`"
 )]
-pub trait DestroyRows<'q, M>: Executor {
+pub trait DestroyRows<M, D = Depth>: Executor {
     /// Whether nothing is done before the rows are deleted.
     const NOTHING_BEFORE: bool;
 
@@ -449,26 +592,47 @@ pub trait DestroyRows<'q, M>: Executor {
     /// # Errors
     /// Where something refuses; else what the database reports.
     fn destroy_rows(&mut self, rows: Vec<M>) -> impl Future<Output = QueryResult<usize>> + Send;
+
+    /// The same, as a part of a cascade: rows that it has met are left out.
+    ///
+    /// # Errors
+    /// As [`destroy_rows`](DestroyRows::destroy_rows).
+    fn destroy_within(
+        &mut self,
+        rows: Vec<M>,
+        cascades: &mut Cascades<Self>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, C> DestroyRows<'q, M> for C
+impl<M, D, C> DestroyRows<M, D> for C
 where
     M: Destroys + Keyed<<M as Model>::PrimaryKey>,
-    M::OnDelete: OnDelete<'q, M, C>,
+    M::OnDelete: OnDelete<M, C, D>,
+    D: 'static,
     DeleteRows<M>: Send,
-    C: Executor + Execute<'q, DeleteRows<M>>,
+    C: Executor + Execute<'static, DeleteRows<M>>,
 {
-    const NOTHING_BEFORE: bool = <M::OnDelete as OnDelete<'q, M, C>>::NOTHING;
+    const NOTHING_BEFORE: bool = <M::OnDelete as OnDelete<M, C, D>>::NOTHING;
 
     async fn destroy_rows(&mut self, rows: Vec<M>) -> QueryResult<usize> {
+        let mut cascades = Cascades::new();
+        <Self as DestroyRows<M, D>>::destroy_within(self, rows, &mut cascades).await
+    }
+
+    async fn destroy_within(
+        &mut self,
+        rows: Vec<M>,
+        cascades: &mut Cascades<C>,
+    ) -> QueryResult<usize> {
         let key = |row: &M| RowKey::<M>::from_ref(Keyed::<M::PrimaryKey>::key(row));
-        let mut known = HashSet::new();
+        let destroy: DestroyAny<C> = destroy_any::<M, C, D>;
+        cascades.models.entry(TypeId::of::<M>()).or_insert(destroy);
         let mut all = Vec::new();
         let mut levels = Vec::new();
         let mut level = rows;
         loop {
-            level.retain(|row| key(row).is_some_and(|key| known.insert(key)));
+            level.retain(|row| key(row).is_some_and(|key| cascades.is_new::<M, _>(key)));
             if level.is_empty() {
                 break;
             }
@@ -477,7 +641,7 @@ where
             all.append(&mut level);
             level = next;
         }
-        M::OnDelete::before_delete(&all, self).await?;
+        M::OnDelete::before_delete(&all, cascades, self).await?;
         let mut deleted = 0;
         for level in levels.into_iter().rev() {
             let rows = KeyIn::to_change(M::PrimaryKey::default(), level);
@@ -546,7 +710,7 @@ pub trait Destroy: Destroys {
     fn destroy<'q, C>(&'q self, conn: &'q mut C) -> C::Return<'q, ()>
     where
         Self: Clone,
-        C: DestroyRows<'q, Self>,
+        C: DestroyRows<Self>,
     {
         C::finish(async move {
             let row = self.clone();

@@ -21,8 +21,9 @@ mod tree;
 
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::destroy::{
-    Cascade, CascadeKind, CascadeSelf, Destroy, DestroyLinks, DestroyLinksBy, DestroyRows,
-    Destroyed, Destroys, LoadTargets, Nullify, OnDelete, Restrict, create_replacing,
+    Cascade, CascadeKind, CascadeSelf, Cascades, Depth, Destroy, DestroyBelow, DestroyLinks,
+    DestroyLinksBy, DestroyRows, Destroyed, Destroys, Last, LoadTargets, More, Nullify, OnDelete,
+    Restrict, create_replacing,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 pub use self::insert::{

@@ -67,6 +67,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
                 }
             }
 
+            #[allow(dead_code)]
             impl #ident {
                 /// The number of statements that loading a query as this shape
                 /// takes, whatever the number of rows.

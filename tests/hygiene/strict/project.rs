@@ -127,6 +127,125 @@ models! {
     Author of people has Toot as writings;
 }
 
+/// A model whose types a macro hands on, with their `Option`s.
+macro_rules! typed {
+    ($model:ident: $id:ty, $boss:ty, $boss_id:expr, $rows:ty, $last:ty) => {
+        /// A model of a macro.
+        #[derive(Model, Queryable, Selectable, Debug, Clone)]
+        #[diesel(table_name = people)]
+        #[model(crate = "relations")]
+        #[belongs_to(Person, name = boss, foreign_key = $boss_id)]
+        #[has_many(Toot, foreign_key = toots::person_id, orphans = delete)]
+        pub struct $model {
+            /// The key.
+            pub id: $id,
+            /// The boss.
+            pub boss_id: $boss,
+        }
+
+        /// A shape of a macro.
+        #[derive(Include, Debug, Clone)]
+        #[include($model, crate = "relations")]
+        pub struct Typed {
+            /// The row.
+            #[include(row)]
+            pub row: $model,
+            /// The boss.
+            pub boss: Option<Person>,
+            /// The toots.
+            pub toots: $rows,
+            /// The last of them.
+            #[include(max = toots::id, association = toots)]
+            pub last: $last,
+        }
+    };
+}
+
+typed!(Clerk: i32, Option<i32>, boss_id, Vec<Toot>, Option<i32>);
+
+diesel::table! { crates (id) { id -> Integer, } }
+diesel::table! { crate_owners (person_id, crate_id) { person_id -> Integer, crate_id -> Integer, } }
+diesel::table! { versions (id) { id -> Integer, crate_id -> Integer, } }
+diesel::allow_tables_to_appear_in_same_query!(crates, crate_owners, versions, people);
+
+/// A model with the name of a keyword that cannot be raw.
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq, Eq)]
+#[diesel(table_name = crates)]
+#[model(crate = "relations")]
+#[has_many(Version)]
+pub struct Crate {
+    /// The key.
+    pub id: i32,
+}
+
+/// One of a crate.
+#[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq, Eq)]
+#[diesel(table_name = versions)]
+#[model(crate = "relations")]
+#[belongs_to(Crate)]
+pub struct Version {
+    /// The key.
+    pub id: i32,
+    /// The crate.
+    pub crate_id: i32,
+}
+
+/// Who owns crates.
+#[derive(Model, Queryable, Selectable, Debug, Clone)]
+#[diesel(table_name = people)]
+#[model(crate = "relations")]
+#[belongs_to_many(Crate, through = crate_owners, foreign_key = person_id)]
+pub struct CrateOwner {
+    /// The key.
+    pub id: i32,
+}
+
+/// Names that are made of a keyword have no underscore too many.
+#[test]
+fn a_keyword_as_a_name() -> Result<(), Box<dyn std::error::Error>> {
+    let conn = &mut database()?;
+    diesel::connection::SimpleConnection::batch_execute(
+        conn,
+        "CREATE TABLE crates (id INTEGER PRIMARY KEY);
+         CREATE TABLE crate_owners (person_id INTEGER, crate_id INTEGER, PRIMARY KEY (person_id, crate_id));
+         CREATE TABLE versions (id INTEGER PRIMARY KEY, crate_id INTEGER NOT NULL);
+         INSERT INTO crates VALUES (1), (2);
+         INSERT INTO versions VALUES (1, 1);",
+    )?;
+    let owner = CrateOwner { id: 1 };
+    owner.add_crate(1, conn)?;
+    owner.add_crate_with(2, crate_owners::crate_id.eq(2), conn)?;
+    owner.create_crate(crates::id.eq(3), conn)?;
+    assert_eq!(
+        (owner.count_crates(conn)?, owner.has_crate(3, conn)?),
+        (3, true)
+    );
+    let mut version = Version { id: 1, crate_id: 1 };
+    version.set_crate(2, conn)?;
+    assert_eq!(version.crate_(conn)?, Crate { id: 2 });
+    assert_eq!(version.crate_query().count().get_result::<i64>(conn)?, 1);
+    assert_eq!(versions::table.include(Version::CRATE).load(conn)?.len(), 1);
+    Ok(())
+}
+
+/// An `Option` that a macro hands on is one.
+#[test]
+fn types_that_a_macro_hands_on() -> Result<(), Box<dyn std::error::Error>> {
+    let conn = &mut database()?;
+    let clerks = people::table.order(people::id).load_as::<Typed>(conn)?;
+    let [ada, bob] = &clerks[..] else {
+        panic!("there are two people");
+    };
+    assert_eq!(
+        (ada.boss.is_none(), ada.toots.len(), ada.last),
+        (true, 2, Some(2))
+    );
+    let boss: Option<Person> = bob.row.boss(conn)?;
+    assert_eq!(boss.map(|boss| boss.id), Some(1));
+    assert_eq!(ada.row.remove_toots([1, 3], conn)?, 1);
+    Ok(())
+}
+
 /// Fills a database in memory.
 ///
 /// # Errors

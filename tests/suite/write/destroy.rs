@@ -439,3 +439,69 @@ fn what_becomes_of_orphans_is_constant_data() {
         [Some(Orphans::Unlinked), Some(Orphans::Refused)]
     );
 }
+
+mod mutual {
+    //! Models that cascade into each other.
+    use super::*;
+
+    diesel::table! { authors (id) { id -> Integer, book_id -> Nullable<Integer>, } }
+    diesel::table! { books (id) { id -> Integer, author_id -> Nullable<Integer>, } }
+    diesel::table! { pages (id) { id -> Integer, book_id -> Integer, } }
+    diesel::allow_tables_to_appear_in_same_query!(authors, books, pages);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = authors)]
+    #[has_many(Book, on_delete = cascade)]
+    pub(super) struct Author {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = books)]
+    #[has_many(Author, name = fans, foreign_key = book_id, on_delete = cascade)]
+    #[has_many(Page, on_delete = cascade)]
+    pub(super) struct Book {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = pages)]
+    pub(super) struct Page {
+        pub(super) id: i32,
+    }
+}
+
+/// A chain that is longer than what the compiler follows, and ends where it began.
+#[test]
+fn models_may_cascade_into_each_other() {
+    use mutual::*;
+    let conn = &mut *with_tables(
+        "CREATE TABLE authors (id INTEGER PRIMARY KEY, book_id INTEGER);
+         CREATE TABLE books (id INTEGER PRIMARY KEY, author_id INTEGER);
+         CREATE TABLE pages (id INTEGER PRIMARY KEY, book_id INTEGER NOT NULL);
+         INSERT INTO authors VALUES (1, 40), (50, NULL), (51, 50);
+         INSERT INTO books VALUES (50, 50);
+         INSERT INTO pages VALUES (1, 3), (2, 39), (3, 50);",
+    );
+    for number in 1..=40 {
+        let next = number + 1;
+        conn.batch(&format!("INSERT INTO books VALUES ({number}, {number})"));
+        if number < 40 {
+            conn.batch(&format!("INSERT INTO authors VALUES ({next}, {number})"));
+        }
+    }
+
+    assert_eq!(Author { id: 1 }.destroy(conn).run(), Ok(()));
+    let left = authors::table.select(authors::id).order(authors::id);
+    assert_eq!(left.load(conn).run(), Ok(vec![50, 51]));
+    assert_eq!(
+        books::table.select(books::id).load(conn).run(),
+        Ok(vec![50])
+    );
+    assert_eq!(pages::table.select(pages::id).load(conn).run(), Ok(vec![3]));
+    // and from the middle
+    assert_eq!(Author { id: 50 }.destroy_book(50, conn).run(), Ok(1));
+    let left = authors::table.select(authors::id).order(authors::id);
+    assert_eq!(left.load(conn).run(), Ok(vec![50]));
+    assert_eq!(pages::table.count().get_result(conn).run(), Ok(0));
+}

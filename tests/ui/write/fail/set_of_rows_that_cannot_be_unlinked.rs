@@ -1,0 +1,11 @@
+#![allow(unused_imports, dead_code)]
+use diesel::prelude::*;
+use orm_core::prelude::*;
+use orm_tests::models::*;
+use orm_tests::schema::*;
+
+fn wrong(city: &City, conn: &mut SqliteConnection) {
+    let _ = city.set_natives([1], conn);
+}
+
+fn main() {}
