@@ -10,11 +10,13 @@ mod json;
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 mod json_table;
 mod list;
+mod named;
 mod reference;
 
 pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
+pub use self::named::{EachColumn, Named};
 pub use self::reference::{
     ByKey, ByRow, ByText, ManyTargets, MaybeReference, OneTarget, Optional, Reference, Targets,
 };
