@@ -123,6 +123,16 @@ macro_rules! multi_connection {
                 }
             }
 
+            impl $crate::query::Planner for Multi {
+                fn semi_join(&self) -> $crate::query::SemiJoin {
+                    match self {
+                        $(Self::$variant(backend) => {
+                            $crate::query::Planner::semi_join(backend)
+                        })+
+                    }
+                }
+            }
+
             impl $crate::query::ShowSql for Multi {
                 fn sql<Q: QueryFragment<Self>>(
                     _: &Q,

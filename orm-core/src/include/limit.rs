@@ -10,7 +10,7 @@ use super::require::Narrow;
 use super::tree::Node;
 use crate::association::{FromOf, KeyColumnsOf, Kind, KindOf, LinkColumnsOf};
 use crate::connection::{Executor, Load, Reader};
-use crate::key::Columns;
+use crate::key::{Columns, Named};
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
@@ -33,6 +33,18 @@ pub struct Limited {
 }
 
 impl Limited {
+    /// Neither a limit nor an offset can be less than nothing: databases take it
+    /// for no limit, for an error, or for none.
+    fn check(self) -> QueryResult<()> {
+        for (what, value) in [("limit", self.limit), ("offset", self.offset)] {
+            if value < 0 {
+                let message = format!("the {what} for each parent is negative: {value}");
+                return Err(diesel::result::Error::QueryBuilderError(message.into()));
+            }
+        }
+        Ok(())
+    }
+
     /// ` WHERE rank is within the limit`
     fn walk_rank<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
@@ -233,7 +245,7 @@ where
         out.push_sql("(");
         self.primary_key.walk_ast(out.reborrow())?;
         out.push_sql(") IN (SELECT ");
-        walk_names(&[P::NAMES], &mut out)?;
+        walk_names(Named::<P, 'k'>::names(), &mut out);
         out.push_sql(" FROM (");
         self.ranked.walk_ast(out.reborrow())?;
         out.push_sql(")");
@@ -244,16 +256,15 @@ where
 }
 
 fn walk_names<DB: Backend>(
-    names: &[&'static [&'static str]],
+    names: impl Iterator<Item = &'static str>,
     out: &mut AstPass<'_, '_, DB>,
-) -> QueryResult<()> {
-    for (index, name) in names.iter().copied().flatten().enumerate() {
+) {
+    for (index, name) in names.enumerate() {
         if index > 0 {
             out.push_sql(", ");
         }
-        out.push_identifier(name)?;
+        out.push_sql(name);
     }
-    Ok(())
 }
 
 type RankOf<N> =
@@ -281,32 +292,34 @@ where
     FilterDsl::filter(node.narrow(query), OfSources(keys))
 }
 
+/// What the primary key is called among the ranked rows.
+type NamedPrimaryKey<N> = Named<PrimaryKey<N>, 'k'>;
 type LinkedRows<N, C> =
     dsl::Select<FromOf<<N as Node>::A>, (NullableKeyColumns<N>, AsTarget<N, C>)>;
 type TopRows<N, C> = <<N as Node>::Order as OrderWith<
-    dsl::Filter<LinkedRows<N, C>, InRanked<PrimaryKey<N>, Ranked<N, PrimaryKey<N>>>>,
+    dsl::Filter<LinkedRows<N, C>, InRanked<PrimaryKey<N>, Ranked<N, NamedPrimaryKey<N>>>>,
     PrimaryKey<N>,
 >>::Output;
 
 #[diagnostic::do_not_recommend]
 impl<'q, N, C> FetchRows<'q, N, C> for Limited
 where
-    N: Node + Narrow<Ranks<N, PrimaryKey<N>>, OfBoth>,
+    N: Node + Narrow<Ranks<N, NamedPrimaryKey<N>>, OfBoth>,
     N::Order: Ranking,
     C: Executor + Load<'q, TopRows<N, C>, (SourceOwned<N>, Target<N>)>,
     Target<N>: Selectable<C::Backend>,
     (NullableKeyColumns<N>, AsTarget<N, C>): Expression,
-    (PrimaryKey<N>, RankOf<N>): Expression,
-    FromOf<N::A>:
-        SelectDsl<(PrimaryKey<N>, RankOf<N>)> + SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
-    <N as Narrow<Ranks<N, PrimaryKey<N>>, OfBoth>>::Output: FilterDsl<OfSources<SourceIn<N>>>,
-    LinkedRows<N, C>: FilterDsl<InRanked<PrimaryKey<N>, Ranked<N, PrimaryKey<N>>>>,
+    (NamedPrimaryKey<N>, RankOf<N>): Expression,
+    FromOf<N::A>: SelectDsl<(NamedPrimaryKey<N>, RankOf<N>)>
+        + SelectDsl<(NullableKeyColumns<N>, AsTarget<N, C>)>,
+    <N as Narrow<Ranks<N, NamedPrimaryKey<N>>, OfBoth>>::Output: FilterDsl<OfSources<SourceIn<N>>>,
+    LinkedRows<N, C>: FilterDsl<InRanked<PrimaryKey<N>, Ranked<N, NamedPrimaryKey<N>>>>,
     N::Order: OrderWith<
-            dsl::Filter<LinkedRows<N, C>, InRanked<PrimaryKey<N>, Ranked<N, PrimaryKey<N>>>>,
+            dsl::Filter<LinkedRows<N, C>, InRanked<PrimaryKey<N>, Ranked<N, NamedPrimaryKey<N>>>>,
             PrimaryKey<N>,
         >,
     TopRows<N, C>: Send,
-    Ranked<N, PrimaryKey<N>>: Send,
+    Ranked<N, NamedPrimaryKey<N>>: Send,
 {
     const EVERY_ROW: bool = false;
 
@@ -316,6 +329,7 @@ where
         keys: Option<SourceIn<N>>,
         conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<(SourceOwned<N>, Target<N>)>> {
+        self.check()?;
         let rows = SelectDsl::select(
             <KindOf<N::A> as Kind<_, _>>::from(),
             (
@@ -324,7 +338,7 @@ where
             ),
         );
         let primary_key = PrimaryKey::<N>::default();
-        let ranked = ranked(node, primary_key, keys);
+        let ranked = ranked(node, Named(primary_key), keys);
         let top = FilterDsl::filter(
             rows,
             InRanked {
@@ -373,7 +387,8 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("SELECT ");
-        walk_names(&[K::NAMES, L::NAMES], &mut out)?;
+        let names = Named::<K, 'k'>::names().chain(Named::<L, 'l'>::names());
+        walk_names(names, &mut out);
         out.push_sql(" FROM (");
         self.ranked.walk_ast(out.reborrow())?;
         out.push_sql(")");
@@ -381,7 +396,11 @@ where
     }
 }
 
-type PairKeys<N> = (KeyColumnsOf<<N as Node>::A>, LinkColumnsOf<<N as Node>::A>);
+// The two keys of a junction may share a column.
+type PairKeys<N> = (
+    Named<KeyColumnsOf<<N as Node>::A>, 'k'>,
+    Named<LinkColumnsOf<<N as Node>::A>, 'l'>,
+);
 type TopPairsOf<N> =
     TopPairs<KeyColumnsOf<<N as Node>::A>, LinkColumnsOf<<N as Node>::A>, Ranked<N, PairKeys<N>>>;
 
@@ -402,9 +421,10 @@ where
         keys: Option<SourceIn<N>>,
         conn: &mut Reader<'_, C>,
     ) -> QueryResult<Vec<Pair<N>>> {
+        self.check()?;
         let columns = (
-            KeyColumnsOf::<N::A>::default(),
-            LinkColumnsOf::<N::A>::default(),
+            Named(KeyColumnsOf::<N::A>::default()),
+            Named(LinkColumnsOf::<N::A>::default()),
         );
         let ranked = ranked(node, columns, keys);
         conn.load(TopPairs {

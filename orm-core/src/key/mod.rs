@@ -10,6 +10,7 @@ mod json;
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 mod json_table;
 mod list;
+mod named;
 mod order;
 mod present;
 mod reference;
@@ -19,6 +20,7 @@ pub use self::columns::{AllOf, Columns, Nullability, SameTypes};
 pub use self::eq::{Assign, EqAll, KeyEq, Values};
 pub(crate) use self::eq::{EqOrNull, Nulls};
 pub use self::list::{KeyIn, KeyRows, KeyTable};
+pub use self::named::{EachColumn, Named};
 pub(crate) use self::order::sort;
 pub use self::present::Present;
 pub use self::reference::{

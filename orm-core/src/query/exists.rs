@@ -1,11 +1,12 @@
 //! Filtering sources by their associated rows.
 
 use super::join::{JoinKind, JoinedOf, OnOf, join};
+use super::semi_join::{KeySet, Parts, Planner, SemiJoin};
 use crate::association::{
     Association, Checked, FromOf, IsNone, KeyColumnsOf, Kind, KindOf, Never, Scope,
     SourceKeyColumns, SourceScopeOf, Unchecked, Within,
 };
-use crate::key::{Columns, KeyEq};
+use crate::key::{Columns, EachColumn, KeyEq, Named};
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
@@ -17,8 +18,12 @@ use diesel::sql_types::{BigInt, Bool};
 use diesel::{QueryResult, dsl};
 use std::marker::PhantomData;
 
-/// `SELECT key FROM ..`
-pub(crate) type Keys<A> = dsl::Select<FromOf<A>, KeyColumnsOf<A>>;
+/// The columns that equal the source's key, by the names that they have in a
+/// derived table.
+pub(crate) type NamedKeys<A> = Named<KeyColumnsOf<A>, 'k'>;
+
+/// `SELECT key AS k0 FROM ..`
+pub(crate) type Keys<A> = dsl::Select<FromOf<A>, NamedKeys<A>>;
 
 /// The scope on the sources of `A`, as a condition.
 pub(crate) type SourceCondition<A> = <SourceScopeOf<A> as Scope>::Condition;
@@ -26,7 +31,9 @@ pub(crate) type SourceCondition<A> = <SourceScopeOf<A> as Scope>::Condition;
 /// Conditions on a source by its associated rows, for any Diesel `filter`.
 ///
 /// They are sub-selects, not joins: a source appears once however many rows it
-/// has, so paging and counting are of sources.
+/// has, so paging and counting are of sources. Each is true or false, never NULL,
+/// so that `not(..)` and `or(..)` mean what they say. PostgreSQL, MariaDB and
+/// MySQL plan them as joins; on SQLite see [`HasRows::row_by_row`].
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -58,10 +65,10 @@ pub trait Exists: Association {
     /// The source has a row.
     fn exists(self) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, Keys<Self>, true>
     where
-        FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
+        FromOf<Self>: SelectDsl<NamedKeys<Self>>,
         KeyColumnsOf<Self>: Expression,
     {
-        has_rows::<Self, _, true>(keys::<Self>())
+        has_rows::<Self, _, true>(keys::<Self>(), KeySet::Every)
     }
 
     /// The source has a row for which `predicate` holds, a Diesel expression
@@ -72,10 +79,11 @@ pub trait Exists: Association {
         predicate: P,
     ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, P::Filtered, true>
     where
-        FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
+        FromOf<Self>: SelectDsl<NamedKeys<Self>>,
         KeyColumnsOf<Self>: Expression,
     {
-        has_rows::<Self, _, true>(predicate.filter(keys::<Self>()))
+        let keys = predicate.filter(keys::<Self>());
+        has_rows::<Self, _, true>(keys, KeySet::filtered::<KeyColumnsOf<Self>>())
     }
 
     /// The source has no row for which `predicate` holds. A source whose key is
@@ -85,10 +93,11 @@ pub trait Exists: Association {
         predicate: P,
     ) -> HasRows<SourceKeyColumns<Self>, SourceCondition<Self>, P::Filtered, false>
     where
-        FromOf<Self>: SelectDsl<KeyColumnsOf<Self>>,
+        FromOf<Self>: SelectDsl<NamedKeys<Self>>,
         KeyColumnsOf<Self>: Expression,
     {
-        has_rows::<Self, _, false>(predicate.filter(keys::<Self>()))
+        let keys = predicate.filter(keys::<Self>());
+        has_rows::<Self, _, false>(keys, KeySet::filtered::<KeyColumnsOf<Self>>())
     }
 
     /// How many rows the source has: an expression to order or filter sources
@@ -116,7 +125,7 @@ impl<A: Association> Exists for A {}
 )]
 pub trait OverRows<A: Association, M>: Sized
 where
-    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    FromOf<A>: SelectDsl<NamedKeys<A>>,
     KeyColumnsOf<A>: Expression,
 {
     /// The keys, filtered. What is not over the rows has none, and is mistaken
@@ -131,7 +140,7 @@ where
 impl<A, P> OverRows<A, Checked> for P
 where
     A: Association,
-    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    FromOf<A>: SelectDsl<NamedKeys<A>>,
     KeyColumnsOf<A>: Expression,
     Keys<A>: FilterDsl<P>,
     dsl::Filter<Keys<A>, P>: Query,
@@ -147,7 +156,7 @@ where
 impl<A, P: Never<A>> OverRows<A, Unchecked> for P
 where
     A: Association,
-    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    FromOf<A>: SelectDsl<NamedKeys<A>>,
     KeyColumnsOf<A>: Expression,
 {
     type Filtered = Keys<A>;
@@ -160,11 +169,13 @@ where
 /// The condition that the key of a source of `A` is among `keys`, or is not.
 pub(crate) fn has_rows<A: Association, Q, const EXPECTED: bool>(
     keys: Q,
+    key_set: KeySet,
 ) -> HasRows<SourceKeyColumns<A>, SourceCondition<A>, Q, EXPECTED> {
     HasRows {
         columns: SourceKeyColumns::<A>::default(),
         scope: SourceScopeOf::<A>::condition(),
         keys,
+        key_set,
     }
 }
 
@@ -172,82 +183,137 @@ pub(crate) fn has_rows<A: Association, Q, const EXPECTED: bool>(
 pub(crate) fn keys<A>() -> Keys<A>
 where
     A: Association,
-    FromOf<A>: SelectDsl<KeyColumnsOf<A>>,
+    FromOf<A>: SelectDsl<NamedKeys<A>>,
     KeyColumnsOf<A>: Expression,
 {
     SelectDsl::select(
         <KindOf<A> as Kind<A::Source, A::Target>>::from(),
-        KeyColumnsOf::<A>::default(),
+        Named(KeyColumnsOf::<A>::default()),
     )
 }
 
 /// Whether the key of a source is among the keys of a sub-select, as `EXPECTED`;
 /// never NULL.
 #[derive(Debug, Clone, Copy)]
-pub struct HasRows<C, S, Q, const EXPECTED: bool> {
+pub struct HasRows<C, S, Q, const EXPECTED: bool, const ROW_BY_ROW: bool = false> {
     columns: C,
     scope: S,
     keys: Q,
+    key_set: KeySet,
 }
 
-impl<C, S, Q, const EXPECTED: bool> Expression for HasRows<C, S, Q, EXPECTED> {
+impl<C, S, Q, const EXPECTED: bool> HasRows<C, S, Q, EXPECTED> {
+    /// Asks for each source on its own, on SQLite.
+    ///
+    /// SQLite runs the condition as it is written. Without this call it first
+    /// collects the keys of all rows for which the predicate holds, once: best for
+    /// a count, and where the predicate holds for few rows. With it, SQLite looks
+    /// for a row of one source after another, by the index on the foreign key:
+    /// best for a page that is full after few sources, which is a page of `any`
+    /// with a predicate that holds for many rows, or a page of `none`. Over a large
+    /// table either is slow where the other is right.
+    ///
+    /// The other databases choose by themselves, and get the same SQL with it and
+    /// without.
+    ///
+    /// ```
+    /// use diesel::prelude::*;
+    /// use orm_core::prelude::*;
+    ///
+    /// diesel::table! { people (id) { id -> Integer, } }
+    /// diesel::table! { toots (id) { id -> Integer, person_id -> Integer, body -> Text, } }
+    /// diesel::allow_tables_to_appear_in_same_query!(people, toots);
+    ///
+    /// #[derive(Model, Queryable, Selectable)]
+    /// #[diesel(table_name = people)]
+    /// #[has_many(Toot)]
+    /// struct Person { id: i32 }
+    ///
+    /// #[derive(Model, Queryable, Selectable)]
+    /// #[diesel(table_name = toots)]
+    /// struct Toot { id: i32, person_id: i32, body: String }
+    ///
+    /// let quiet = || Person::TOOTS.none(toots::body.like("%rust%"));
+    /// let page = people::table.filter(quiet().row_by_row()).order(people::id).limit(20);
+    /// let total = people::table.filter(quiet()).count();
+    /// # use diesel::sqlite::Sqlite;
+    /// assert!(diesel::debug_query::<Sqlite, _>(&page).to_string().contains("NOT EXISTS"));
+    /// assert!(!diesel::debug_query::<Sqlite, _>(&total).to_string().contains("NOT EXISTS"));
+    /// ```
+    pub fn row_by_row(self) -> HasRows<C, S, Q, EXPECTED, true> {
+        HasRows {
+            columns: self.columns,
+            scope: self.scope,
+            keys: self.keys,
+            key_set: self.key_set,
+        }
+    }
+}
+
+impl<C, S, Q, const EXPECTED: bool, const ROW_BY_ROW: bool> Expression
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
+{
     type SqlType = Bool;
 }
 
-impl<C, S, Q, const EXPECTED: bool> QueryId for HasRows<C, S, Q, EXPECTED>
+// What the keys are follows from the type of the sub-select.
+impl<C, S, Q, const EXPECTED: bool, const ROW_BY_ROW: bool> QueryId
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
 where
     C: QueryId,
     S: QueryId,
     Q: QueryId,
 {
-    type QueryId = HasRows<C::QueryId, S::QueryId, Q::QueryId, EXPECTED>;
+    type QueryId = HasRows<C::QueryId, S::QueryId, Q::QueryId, EXPECTED, ROW_BY_ROW>;
     const HAS_STATIC_QUERY_ID: bool =
         C::HAS_STATIC_QUERY_ID && S::HAS_STATIC_QUERY_ID && Q::HAS_STATIC_QUERY_ID;
 }
 
-impl<C, S, Q, G, const EXPECTED: bool> ValidGrouping<G> for HasRows<C, S, Q, EXPECTED> {
+impl<C, S, Q, G, const EXPECTED: bool, const ROW_BY_ROW: bool> ValidGrouping<G>
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
+{
     type IsAggregate = is_aggregate::No;
 }
 
 // The sub-select stands for itself, so only the columns must be in the query.
-impl<C, S, Q, From, const EXPECTED: bool> AppearsOnTable<From> for HasRows<C, S, Q, EXPECTED>
+impl<C, S, Q, From, const EXPECTED: bool, const ROW_BY_ROW: bool> AppearsOnTable<From>
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
 where
     C: OfSource<From>,
     S: AppearsOnTable<From>,
 {
 }
 
-impl<C, S, Q, From, const EXPECTED: bool> SelectableExpression<From> for HasRows<C, S, Q, EXPECTED>
+impl<C, S, Q, From, const EXPECTED: bool, const ROW_BY_ROW: bool> SelectableExpression<From>
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
 where
     C: OfSource<From>,
     S: SelectableExpression<From>,
 {
 }
 
-impl<C, S, Q, DB, const EXPECTED: bool> QueryFragment<DB> for HasRows<C, S, Q, EXPECTED>
+impl<C, S, Q, DB, const EXPECTED: bool, const ROW_BY_ROW: bool> QueryFragment<DB>
+    for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
 where
-    DB: Backend,
+    DB: Planner,
     S: IsNone + QueryFragment<DB>,
-    C: Columns + QueryFragment<DB>,
+    C: Columns + EachColumn<DB> + QueryFragment<DB>,
     Q: QueryFragment<DB>,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(if S::NONE { "((" } else { "(((" });
-        self.columns.walk_ast(out.reborrow())?;
-        out.push_sql(") IN (");
-        self.keys.walk_ast(out.reborrow())?;
-        out.push_sql(")");
-        if !S::NONE {
-            out.push_sql(" AND ");
-            self.scope.walk_ast(out.reborrow())?;
-            out.push_sql(")");
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let parts = Parts {
+            columns: &self.columns,
+            scope: &self.scope,
+            keys: &self.keys,
+        };
+        match (out.backend().semi_join(), self.key_set) {
+            (SemiJoin::Exists, _) => parts.walk_exists(EXPECTED, out),
+            (SemiJoin::In, _) => parts.walk_in(EXPECTED, true, out),
+            (SemiJoin::AsWritten, _) if ROW_BY_ROW => parts.walk_exists(EXPECTED, out),
+            (SemiJoin::AsWritten, KeySet::Plain) if EXPECTED => parts.walk_in(true, false, out),
+            (SemiJoin::AsWritten, KeySet::Nullable) if EXPECTED => parts.walk_in(true, true, out),
+            (SemiJoin::AsWritten, _) => parts.walk_is_true(EXPECTED, out),
         }
-        out.push_sql(if EXPECTED {
-            " IS TRUE)"
-        } else {
-            " IS NOT TRUE)"
-        });
-        Ok(())
     }
 }
 

@@ -7,17 +7,20 @@ mod has;
 mod join;
 mod read;
 mod rows;
+mod semi_join;
 mod show_sql;
 
 pub use self::count::{Count, count};
 pub use self::exists::{Exists, HasRows, OfSource, RowCount};
-pub(crate) use self::exists::{Keys, SourceCondition, has_rows, keys};
+pub(crate) use self::exists::{Keys, NamedKeys, SourceCondition, has_rows, keys};
 pub use self::has::{Has, has};
 pub use self::join::{
     Aliased, ColumnsAs, InnerKind, Join, JoinKind, JoinedAs, JoinedOf, LeftKind, OnOf, Plain, join,
 };
 pub use self::read::{Read, ReadThrough, read, read_through};
 pub use self::rows::{QueryOf, QueryRows};
+pub(crate) use self::semi_join::KeySet;
+pub use self::semi_join::{Planner, SemiJoin};
 pub use self::show_sql::ShowSql;
 
 use crate::association::{
