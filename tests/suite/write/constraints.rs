@@ -1,6 +1,7 @@
 //! Constraints of a junction beside the pair itself: what they refuse is an error, and
 //! nothing is changed.
 
+use super::Conn;
 use super::prelude::*;
 use super::support::{ENGINE, LOCK, with_tables};
 use super::{done, writes};

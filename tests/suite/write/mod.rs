@@ -9,6 +9,7 @@ mod failure;
 mod has_many;
 mod has_one;
 mod keys;
+mod meanwhile;
 mod model;
 mod new_rows;
 mod race;
