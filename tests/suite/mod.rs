@@ -3,7 +3,9 @@
 
 mod belongs_to;
 mod belongs_to_many;
+mod by_hand;
 mod exists;
+mod fault;
 mod guard;
 mod has_many;
 mod has_one;
