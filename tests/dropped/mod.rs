@@ -45,7 +45,7 @@ async fn ten_calls(people: &[Person], conn: &mut Conn) -> Vec<QueryResult<String
     let [ada, _, cleo] = people else {
         unreachable!()
     };
-    let cities = cities::table.include(City::NATIVES.counted());
+    let cities = cities::table.include(City::RESIDENTS.counted());
     vec![
         ada.toots(conn)
             .await
@@ -76,7 +76,7 @@ const ANSWERS: [&str; 10] = [
     "Rome",
     "2",
     "Oslo",
-    "Rome 2, Oslo 1, Lima 0",
+    "Rome 0, Oslo 1, Lima 0",
     "A-1",
     "Oslo",
     "true",
@@ -125,7 +125,7 @@ fn at_each_poll(writes: bool, operation: impl AsyncFn(&Person, &mut Conn) -> Que
         }
         if ended {
             assert_eq!(after != before, writes);
-            assert!(polls > 1);
+            assert!(polls > 0);
             return;
         }
     }

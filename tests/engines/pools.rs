@@ -2,17 +2,19 @@
 
 use crate::cancellation::bob;
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod, bb8,
     deadpool, mobc,
 };
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, TransactionManager};
 use orm_core::prelude::*;
 use orm_tests::asynchronous::dropped_after;
 use orm_tests::database::shared_sample;
 use orm_tests::models::{Person, Toot};
 use orm_tests::schema::people;
+use std::pin::Pin;
 
 fn manager<C: PoolableConnection + 'static>(
     url: &str,
@@ -21,6 +23,20 @@ fn manager<C: PoolableConnection + 'static>(
     let mut config = ManagerConfig::default();
     config.recycling_method = recycling_method;
     AsyncDieselConnectionManager::new_with_config(url, config)
+}
+
+/// What mobc must be told: diesel-async 0.9 has it keep what is broken, and throw away
+/// what is not.
+fn not_broken<C: AsyncConnection>(
+    conn: &mut C,
+) -> Pin<Box<dyn Future<Output = QueryResult<()>> + Send + '_>> {
+    let broken = C::TransactionManager::is_broken_transaction_manager(conn);
+    let checked = if broken {
+        Err(Error::BrokenTransactionManager)
+    } else {
+        Ok(())
+    };
+    Box::pin(std::future::ready(checked))
 }
 
 /// Drops reads and writes at each of their polls, on the one connection of a pool. The
@@ -107,7 +123,7 @@ macro_rules! dropped_in_a_pool {
             });
             in_pool!(mobc, url => {
                 let pool = mobc::Pool::builder().max_open(1);
-                pool.build(manager::<Conn>(&url, RecyclingMethod::Fast))
+                pool.build(manager::<Conn>(&url, RecyclingMethod::CustomFunction(Box::new(not_broken))))
             });
         }
     )+};
