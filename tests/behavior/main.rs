@@ -16,4 +16,5 @@ mod blocking;
 mod cancellation;
 mod connections;
 mod declaration;
+mod dropped;
 mod guard;

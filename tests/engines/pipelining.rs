@@ -2,7 +2,7 @@
 
 use crate::cancellation::bob;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use orm_core::prelude::*;
 use orm_tests::database::{postgres_address, shared_sample};
 use orm_tests::models::{Person, Toot};
@@ -101,4 +101,72 @@ async fn siblings_cost_one_round_trip() {
     bob.toots(conn).await.unwrap();
     bob.boss(conn).await.unwrap();
     assert_eq!(round_trips.load(Ordering::SeqCst) - before, 2);
+}
+
+/// In a transaction of the caller's, siblings fail because another one did: whichever
+/// is answered first, the error is the one that says why.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_error_of_a_sibling_is_the_one_that_went_first() {
+    let database = &mut shared_sample::<PgConnection>();
+    let round_trips = Arc::new(AtomicUsize::new(0));
+    let port = slow_network(Arc::clone(&round_trips)).await;
+    let url = database.url();
+    let (_, after) = url.rsplit_once('/').unwrap();
+    let address = postgres_address();
+    let (user, password) = (&address.user, &address.password);
+    let slow = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+
+    for (url, rounds) in [(slow, 3), (url, 100)] {
+        let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();
+        for round in 0..rounds {
+            conn.batch_execute("BEGIN").await.unwrap();
+            let fails = || {
+                let condition =
+                    diesel::dsl::sql::<diesel::sql_types::Bool>("1 / (toots.id - toots.id) = 1");
+                Person::TOOTS.filter(condition)
+            };
+            let tree = (
+                Person::LIKED_TOOTS.include(Toot::AUTHOR),
+                Person::BIRTHPLACE,
+                fails(),
+                Person::REPORTS.include(fails()),
+                Person::DRIVING_LICENSE,
+            );
+            let query = people::table.order(people::id);
+            let error = query
+                .include(tree)
+                .load(conn)
+                .await
+                .unwrap_err()
+                .to_string();
+            assert_eq!(error, "division by zero", "in round {round}");
+            conn.batch_execute("ROLLBACK").await.unwrap();
+        }
+    }
+}
+
+/// A task that waits for an answer is not blamed for what another one sends.
+#[tokio::test]
+async fn an_accessor_is_named_for_its_own_statements_only() {
+    use orm_core::guard::watch;
+    let database = &mut shared_sample::<PgConnection>();
+    let bob = bob(database);
+    let reading = &mut AsyncPgConnection::establish(&database.url()).await.unwrap();
+    let other = &mut AsyncPgConnection::establish(&database.url()).await.unwrap();
+    let watch = watch(other);
+    let mut toots = Box::pin(bob.toots(reading));
+    let once = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(toots.as_mut().poll(context).is_pending())
+    });
+    assert!(once.await);
+    for _ in 0..5 {
+        let count = people::table.count();
+        let count: i64 = diesel_async::RunQueryDsl::get_result(count, other)
+            .await
+            .unwrap();
+        assert_eq!(count, 3);
+    }
+    assert_eq!(toots.await.unwrap().len(), 1);
+    let repeated = watch.queries().repeated()[0].to_string();
+    assert!(repeated.starts_with("sent 5 times"), "{repeated}");
 }

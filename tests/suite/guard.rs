@@ -2,9 +2,8 @@
 
 use super::Conn;
 use super::prelude::*;
-use super::support::{ENGINE, person, sample};
+use super::support::{person, sample};
 use orm_core::guard::watch;
-use orm_tests::connection::{Engine, TestConnection};
 use orm_tests::models::Person;
 use orm_tests::schema::people;
 
@@ -33,14 +32,11 @@ fn an_association_read_for_each_row_is_named() {
         (queries.count(), repeated.len(), repeated[0].count),
         (6, 1, 6)
     );
-    // which another thread sends on asynchronous SQLite
-    if ENGINE != Engine::Sqlite || Conn::BLOCKING {
-        let message = repeated[0].to_string();
-        assert!(
-            message.contains("load it with them: `.include(Person::TOOTS)`"),
-            "{message}"
-        );
-    }
+    let message = repeated[0].to_string();
+    assert!(
+        message.contains("load it with them: `.include(Person::TOOTS)`"),
+        "{message}"
+    );
     drop(each);
     person(1, conn);
 }

@@ -3,8 +3,10 @@
 
 mod belongs_to;
 mod belongs_to_many;
+mod by_hand;
 mod equality;
 mod exists;
+mod fault;
 mod guard;
 mod has_many;
 mod has_one;

@@ -379,3 +379,33 @@ impl<C: Executor> Drop for Transaction<'_, C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{blocking::run_now, join};
+    use diesel::QueryResult;
+    use diesel::result::{DatabaseErrorKind, Error};
+    use std::future::ready;
+
+    fn failed(message: &'static str) -> QueryResult<()> {
+        let message = Box::new(message.to_owned());
+        Err(Error::DatabaseError(DatabaseErrorKind::Unknown, message))
+    }
+
+    #[test]
+    fn of_two_errors_the_cause_is_reported() {
+        let aborted = || {
+            failed(
+                "current transaction is aborted, commands ignored until end of transaction block",
+            )
+        };
+        let error = |a, b| run_now(join(ready(a), ready(b))).map_err(|error| error.to_string());
+
+        assert_eq!(error(Ok(()), Ok(())), Ok(((), ())));
+        assert_eq!(error(failed("a"), Ok(())), Err("a".to_owned()));
+        assert_eq!(error(Ok(()), failed("b")), Err("b".to_owned()));
+        assert_eq!(error(failed("a"), failed("b")), Err("a".to_owned()));
+        assert_eq!(error(aborted(), failed("b")), Err("b".to_owned()));
+        assert_eq!(error(failed("a"), aborted()), Err("a".to_owned()));
+    }
+}

@@ -77,7 +77,7 @@ impl Executor for Wrapper {
             left.open += 1;
             return;
         }
-        let task = start(self, abandon);
+        let task = start(self, blocking::rollback);
         // which waits for it
         drop(Running {
             conn: self,
@@ -200,7 +200,7 @@ async fn run<R: Send + 'static>(
     let open = recovered(conn).await?;
     let task = start(conn, move |conn| {
         for _ in 0..open {
-            abandon(conn)?;
+            blocking::abandon(conn);
         }
         AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth()?;
         work(conn)
@@ -217,11 +217,6 @@ async fn run<R: Send + 'static>(
     let ended = ended.await;
     running.task = None;
     ended?.unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-fn abandon(conn: &mut SqliteConnection) -> QueryResult<()> {
-    blocking::abandon(conn);
-    Ok(())
 }
 
 /// Work that a thread does and that somebody awaits.
@@ -257,13 +252,15 @@ impl<R: 'static> Drop for Running<'_, R> {
             return;
         };
         let mut conn = mem::replace(self.conn, broken);
-        thread::spawn(move || {
+        let finish = move || {
             if wait(task, None).is_some_and(to_undo) {
-                wait(start(&mut conn, abandon), None);
+                wait(start(&mut conn, blocking::rollback), None);
             }
             // If nobody is there to take it, it is closed.
             let _ = sender.send(conn);
-        });
+        };
+        // Where no thread can be had, the connection is lost, and says that it is broken.
+        let _ = thread::Builder::new().spawn(finish);
     }
 }
 

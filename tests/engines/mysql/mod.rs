@@ -8,3 +8,6 @@ type Asynchronous = diesel_async::AsyncMysqlConnection;
 
 #[path = "../../agreement/mod.rs"]
 mod agreement;
+
+#[path = "../../dropped/mod.rs"]
+mod dropped;

@@ -8,3 +8,6 @@ type Asynchronous = diesel_async::AsyncPgConnection;
 
 #[path = "../../agreement/mod.rs"]
 mod agreement;
+
+#[path = "../../dropped/mod.rs"]
+mod dropped;

@@ -1,33 +1,51 @@
-//! Writes that fail at each of their statements in turn leave the database as it
-//! was.
+//! Operations that fail or panic at each of their statements in turn leave the database
+//! as it was, and the connection usable.
 
 use super::Conn;
 use super::dump;
 use super::prelude::*;
-use super::support::person;
-use super::support::sample;
-use super::support::{LOCK, READ_BACK};
+use super::support::{ENGINE, LOCK, READ_BACK, person, sample};
 use diesel::connection::Instrumentation;
 use diesel::result::Error;
 use orm_core::connection::{Enrolled, Execute, Executor, Load};
-use orm_tests::connection::TestConnection;
-use orm_tests::database::Isolated;
+use orm_tests::connection::{Engine, TestConnection};
+use orm_tests::database::{Isolated, shared_sample};
 use orm_tests::models::{Person, Toot};
 use orm_tests::schema::*;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// A connection whose statements fail from one on, and its commits with them.
+/// A connection whose statements fail or panic from one on, and whose transactions
+/// fail to end with them.
 struct Failing {
-    conn: Isolated<Conn>,
+    conn: Conn,
     statements_left: usize,
+    panics: bool,
+    failed: bool,
 }
 
 impl Failing {
+    fn new(database: &Isolated<Conn>) -> Self {
+        Self {
+            conn: database.another(),
+            statements_left: 0,
+            panics: false,
+            failed: false,
+        }
+    }
+
     fn allow(&mut self) -> QueryResult<()> {
-        self.statements_left = self
-            .statements_left
-            .checked_sub(1)
-            .ok_or(Error::BrokenTransactionManager)?;
-        Ok(())
+        match self.statements_left.checked_sub(1) {
+            Some(left) => {
+                self.statements_left = left;
+                Ok(())
+            }
+            // a panic of which nothing is printed
+            None if self.panics => resume_unwind(Box::new("a fault")),
+            None => {
+                self.failed = true;
+                Err(Error::AlreadyInTransaction)
+            }
+        }
     }
 }
 
@@ -43,7 +61,11 @@ impl Executor for Failing {
     }
 
     async fn end_read(&mut self, began: bool) -> QueryResult<()> {
-        self.conn.end_read(began).await
+        self.conn.end_read(began).await?;
+        if self.failed {
+            return Err(Error::RollbackTransaction);
+        }
+        Ok(())
     }
 
     async fn begin(&mut self) -> QueryResult<()> {
@@ -51,13 +73,12 @@ impl Executor for Failing {
     }
 
     async fn commit(&mut self) -> QueryResult<()> {
-        match self.allow() {
-            Ok(()) => self.conn.commit().await,
-            Err(error) => {
-                self.conn.rollback().await?;
-                Err(error)
-            }
+        if let Some(left) = self.statements_left.checked_sub(1) {
+            self.statements_left = left;
+            return self.conn.commit().await;
         }
+        self.conn.rollback().await?;
+        Err(Error::AlreadyInTransaction)
     }
 
     async fn rollback(&mut self) -> QueryResult<()> {
@@ -85,7 +106,7 @@ where
 {
     async fn load(&mut self, query: Q) -> QueryResult<Vec<T>> {
         self.allow()?;
-        Load::load(&mut *self.conn, query).await
+        Load::load(&mut self.conn, query).await
     }
 
     async fn load_beside(shared: &Self::Shared, _: Q) -> QueryResult<Vec<T>> {
@@ -94,7 +115,7 @@ where
 
     async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {
         self.allow()?;
-        Load::load_first(&mut *self.conn, query).await
+        Load::load_first(&mut self.conn, query).await
     }
 }
 
@@ -104,35 +125,57 @@ where
 {
     async fn execute(&mut self, query: Q) -> QueryResult<usize> {
         self.allow()?;
-        Execute::execute(&mut *self.conn, query).await
+        Execute::execute(&mut self.conn, query).await
     }
 }
 
-/// Fails the write at its first statement, at its second and so on, until it
-/// succeeds. It takes this many statements, with its commit.
+/// Runs the operation with a fault at the first statement, at the second and so on,
+/// until it succeeds, which changes rows where it `writes`. Returns how many statements
+/// it takes, with its commit.
+#[track_caller]
+fn at_each<T>(writes: bool, operation: impl Fn(&mut Failing) -> QueryResult<T>) -> usize {
+    let database = &mut shared_sample::<Conn>();
+    let before = dump(&mut **database);
+    let conn = &mut Failing::new(database);
+    for statements in 0.. {
+        for panics in [false, true] {
+            conn.statements_left = statements;
+            (conn.panics, conn.failed) = (panics, false);
+            let result = catch_unwind(AssertUnwindSafe(|| operation(conn)));
+            let after = dump(&mut **database);
+            match result {
+                Ok(Ok(_)) => {
+                    assert_eq!(before != after, writes);
+                    return statements;
+                }
+                // the first error, not that of a transaction that cannot end
+                Ok(Err(error)) => assert!(matches!(error, Error::AlreadyInTransaction), "{error}"),
+                Err(_) => assert!(panics),
+            }
+            assert_eq!(before, after, "after {statements} statements");
+            // the connection is usable, outside of any transaction, or says that it is not
+            let count = |conn: &mut Conn| people::table.count().get_result(conn).run();
+            let ada = person(1, database);
+            match ada.count_toots(&mut conn.conn).run() {
+                Err(Error::BrokenTransactionManager) => {
+                    assert!(panics && !Conn::BLOCKING && ENGINE != Engine::Sqlite);
+                    *conn = Failing::new(database);
+                }
+                toots => {
+                    assert_eq!(toots, Ok(2));
+                    assert_eq!(conn.conn.depth(), None);
+                    assert_eq!(conn.conn.in_transaction(count), Ok(3_i64));
+                }
+            }
+        }
+    }
+    unreachable!()
+}
+
+/// Fails the write at each of its statements. It takes this many, with its commit.
 #[track_caller]
 fn fails_whole<T>(expected: usize, write: impl Fn(&mut Failing) -> QueryResult<T>) {
-    let conn = &mut Failing {
-        conn: sample(),
-        statements_left: 0,
-    };
-    let before = dump(&mut *conn.conn);
-    for statements_left in 0.. {
-        conn.statements_left = statements_left;
-        let result = write(conn);
-        let after = dump(&mut *conn.conn);
-        if result.is_ok() {
-            assert_eq!(statements_left, expected);
-            assert_ne!(before, after);
-            return;
-        }
-        assert_eq!(before, after, "after {statements_left} statements");
-        assert!(matches!(result, Err(Error::BrokenTransactionManager)));
-        // the connection is usable, outside of any transaction
-        let count = |conn: &mut Conn| people::table.count().get_result(conn).run();
-        assert_eq!(conn.conn.depth(), None);
-        assert_eq!(conn.conn.in_transaction(count), Ok(3_i64));
-    }
+    assert_eq!(at_each(true, write), expected);
 }
 
 #[test]
@@ -200,4 +243,26 @@ fn at_every_statement_of_a_tree() {
         )
         .create(conn)
     });
+}
+
+#[test]
+fn at_every_statement_of_a_read() {
+    let conn = &mut *sample();
+    let ada = person(1, conn);
+
+    assert_eq!(at_each(false, |conn| ada.toots(conn)), 1);
+    assert_eq!(at_each(false, |conn| ada.has_liked_toots([1, 3], conn)), 1);
+    let statements = at_each(false, |conn| {
+        let tree = (
+            Person::TOOTS.include(Toot::LIKERS),
+            Person::LIKED_TOOTS,
+            Person::REPORTS.counted(),
+        );
+        people::table.include(tree).load(conn)
+    });
+    assert!(statements > 4, "{statements}");
+    let statements = at_each(false, |conn| {
+        (Person::TOOTS, Person::FOLLOWERS).load_for_one(&ada, conn)
+    });
+    assert!(statements > 1, "{statements}");
 }
