@@ -12,7 +12,7 @@ use orm_tests::schema::{cities, people, toots};
 pub(crate) const ENGINE: Engine = <Conn as TestConnection>::ENGINE;
 
 /// How many statements read back what one `INSERT` made.
-pub(crate) const READ_BACK: usize = ENGINE.read_back();
+pub(crate) const READ_BACK: usize = ENGINE.read_back(<Conn as TestConnection>::BLOCKING);
 
 pub(crate) fn sample() -> Isolated<Conn> {
     database::sample()
