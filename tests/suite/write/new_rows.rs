@@ -499,11 +499,7 @@ fn many_rows_of_many_binds() {
     let created = done(conn, |conn| {
         let trees = numbers.clone().map(|number| {
             let key = things::id.eq(number);
-            let values = (
-                things::name.eq("x"),
-                weight,
-                things::owner_id.eq(Sum::of(1)),
-            );
+            let values = (things::name.eq("x"), key, things::owner_id.eq(Sum::of(1)));
             Thing::new_tree(values, Thing::TAGS.link([0; 0]))
         });
         Thing::create_trees(trees, conn).run()
