@@ -12,7 +12,7 @@ use orm_tests::schema::{cities, people, toots};
 pub(crate) const ENGINE: Engine = <Conn as TestConnection>::ENGINE;
 
 /// How many statements read back what one `INSERT` made.
-pub(crate) const READ_BACK: usize = ENGINE.read_back();
+pub(crate) const READ_BACK: usize = ENGINE.read_back(<Conn as TestConnection>::BLOCKING);
 
 /// How many statements lock the source of links that are replaced.
 pub(crate) const LOCK: usize = ENGINE.locks();

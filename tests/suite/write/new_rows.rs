@@ -2,7 +2,7 @@
 //! among them, embedded structs, expressions, and keys of which only some are given.
 
 use super::prelude::*;
-use super::support::with_tables;
+use super::support::{READ_BACK, with_tables};
 use super::{Conn, done, writes};
 use diesel::backend::Backend;
 use diesel::dsl::sql;
@@ -169,7 +169,12 @@ fn better_values_with_the_foreign_key_do_not_decide_whose_row_it_is() {
         let created = done(conn, create);
         assert_eq!(created.new, [new]);
         assert_eq!(created.result.unwrap().owner_id, 1);
-        assert_eq!(created.sent.count(), 1, "{:?}", created.sent.statements);
+        assert_eq!(
+            created.sent.count(),
+            1 + READ_BACK,
+            "{:?}",
+            created.sent.statements
+        );
     };
 
     expect("things: 3, 'top', 'tool', NULL, 1", &|conn| {
@@ -211,6 +216,7 @@ fn better_values_with_the_foreign_key_do_not_decide_whose_row_it_is() {
 fn better_values_that_have_nothing_else() {
     let conn = &mut *shop();
     conn.batch("INSERT INTO badges VALUES (1, 'old', 2)");
+    orm_tests::database::count_on(conn);
     let label = |label: &'static str| {
         (
             badges::label.eq(label),
@@ -344,7 +350,12 @@ fn rows_are_told_apart_by_the_columns_that_are_left() {
             .create(conn)
             .run()
     });
-    assert_eq!(created.sent.count(), 2, "{:?}", created.sent.statements);
+    assert_eq!(
+        created.sent.count(),
+        2 * (1 + READ_BACK),
+        "{:?}",
+        created.sent.statements
+    );
     let (_, things) = created.result.unwrap();
     assert!(things.iter().all(|thing| thing.owner_id == 3));
     assert_eq!(things.len(), 4);
@@ -406,16 +417,20 @@ fn better_expressions_as_values() {
             .create(conn)
             .run()
     });
-    assert_eq!(created.sent.count(), 2);
+    assert_eq!(created.sent.count(), 2 * (1 + READ_BACK));
     let (_, things) = created.result.unwrap();
     assert_eq!(
         things.iter().map(|thing| &*thing.name).collect::<Vec<_>>(),
         ["B", "C"]
     );
 
-    // and so may the key
+    // and so may the key, where the database returns what it inserts
     let key = (things::id.eq(sql::<Integer>("40 + 2")), upper("d"));
     let created = done(conn, |conn| ada().create_thing(key, conn).run());
+    if READ_BACK > 0 {
+        assert_eq!((created.new, created.sent.count()), (vec![], 0));
+        return;
+    }
     assert_eq!(created.new, ["things: 42, 'D', 'thing', NULL, 1"]);
     assert_eq!(created.result.unwrap().id, 42);
 }
@@ -483,12 +498,13 @@ fn many_rows_of_many_binds() {
 
     let created = done(conn, |conn| {
         let trees = numbers.clone().map(|number| {
-            let values = (things::name.eq("x"), things::id.eq(Sum::of(number)));
-            Thing::new_tree(values, Thing::OWNER.link([1]))
+            let key = things::id.eq(number);
+            let values = (things::name.eq("x"), key, things::owner_id.eq(Sum::of(1)));
+            Thing::new_tree(values, Thing::TAGS.link([0; 0]))
         });
         Thing::create_trees(trees, conn).run()
     });
-    assert_eq!(created.sent.count(), 3);
+    assert_eq!(created.sent.count(), 3 * (1 + READ_BACK / 2));
     let created = created.result.unwrap();
     let mut rows = numbers.zip(&created);
     assert!(rows.all(|(number, (thing, ()))| thing.id == number));

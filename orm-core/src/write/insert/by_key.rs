@@ -18,12 +18,13 @@ use diesel::result::Error;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, HasSqlType, SqlType};
 use diesel::{Expression, QueryResult, RunQueryDsl, Selectable, SelectableHelper, dsl};
+use std::any::type_name;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// By `INSERT .. RETURNING ..` on MariaDB; on MySQL by `INSERT`, and a `SELECT` of
-/// the rows by their keys.
+/// By `INSERT .. RETURNING ..` on MariaDB through an asynchronous connection; else by
+/// `INSERT`, and a `SELECT` of the rows by their keys.
 #[derive(Debug)]
 pub struct ByKey;
 
@@ -401,7 +402,9 @@ where
     async fn insert_with(rows: Rows<T, V, X>, conn: &mut C) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
         let mut statements = by_columns::<Mysql, T::Table, _, _>(rows);
-        if !MET_WITHOUT_RETURNING.load(Ordering::Relaxed) || keys::<T, _, _>(&statements).is_err() {
+        let may_return =
+            !MET_WITHOUT_RETURNING.load(Ordering::Relaxed) || keys::<T, _, _>(&statements).is_err();
+        if may_return && !is_blocking::<C>() {
             match insert_returning(statements, &mut inserted, conn).await? {
                 None => return inserted.finish(),
                 Some(refused) => statements = refused,
@@ -429,6 +432,13 @@ where
         }
         inserted.finish()
     }
+}
+
+/// Whether the connection blocks: what its operations return is their result. Diesel's
+/// refuses to load from an `INSERT`, because MariaDB does not say before it runs one
+/// that it yields rows.
+fn is_blocking<C: Executor>() -> bool {
+    type_name::<C::Return<'static, ()>>() == type_name::<QueryResult<()>>()
 }
 
 /// Inserts the rows and puts them among those that were `inserted`. Where the server

@@ -167,7 +167,7 @@ where
     }
 }
 
-impl<V, T, DB> NewColumns<DB> for ValuesClause<V, T>
+impl<V, Tab, DB> NewColumns<DB> for ValuesClause<V, Tab>
 where
     DB: Backend,
     V: NewColumns<DB>,

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 /// The values of a new row of the table `T`.
 pub trait RowValues<DB: Backend, T>: NewColumns<DB> {}
 
-impl<V, T, DB> RowValues<DB, T> for ValuesClause<V, T>
+impl<V, Tab, DB> RowValues<DB, Tab> for ValuesClause<V, Tab>
 where
     DB: Backend,
     V: NewColumns<DB>,
