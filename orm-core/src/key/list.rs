@@ -54,7 +54,7 @@ pub struct KeyIn<C, K: Key> {
     pub(super) json: OnceLock<super::json::JsonKeys>,
     /// For MySQL: the keys, if they are many.
     #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-    many: OnceLock<super::json_table::ManyKeys>,
+    many: OnceLock<ManyKeys>,
 }
 
 impl<C, K: Key> KeyIn<C, K> {
