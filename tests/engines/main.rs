@@ -14,6 +14,7 @@
 )]
 
 mod cancellation;
+mod citext;
 mod key_types;
 mod multi;
 mod mysql;

@@ -383,7 +383,7 @@ fn more_integers_than_a_statement_carries() {
         return;
     }
     let conn = &mut *tenants();
-    let all: Vec<_> = (0..1_900_000).map(|id| account(1, id)).collect();
+    let all: Vec<_> = (0..1_450_000).map(|id| account(1, id)).collect();
     let (orders, sent) = record(conn, |conn| Account::ORDERS.load_for(&all, conn).run());
     let orders = orders.unwrap();
     assert_eq!((orders[1].len(), orders[2].len()), (2, 1));
