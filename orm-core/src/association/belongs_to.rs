@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 /// The kind `belongs_to`, with the source's foreign key, the target's key, the
 /// source's scope and the slot: [`One`](super::One) where the foreign key cannot be NULL,
-/// [`Maybe`](super::Maybe) where it can.
+/// [`Maybe`](super::Maybe) where it can or the declaration says `optional`.
 #[derive(Debug)]
 pub struct BelongsTo<ForeignKey, TargetKey, Scope, Slot>(
     PhantomData<(ForeignKey, TargetKey, Scope, Slot)>,

@@ -50,7 +50,7 @@ pub trait Slot: 'static {
 #[derive(Debug)]
 pub struct One;
 
-/// One row or none: a `has_one`, or a `belongs_to` over a nullable key.
+/// One row or none: a `has_one`, or a `belongs_to` over a nullable key or with `optional`.
 #[derive(Debug)]
 pub struct Maybe;
 
