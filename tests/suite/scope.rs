@@ -3,8 +3,7 @@
 
 use super::Conn;
 use super::prelude::*;
-use super::support::READ_BACK;
-use super::support::with_tables;
+use super::support::{ENGINE, Engine, LOCK, READ_BACK, with_tables};
 use super::write::{done, writes};
 use orm_tests::database::Isolated;
 use orm_tests::recorder::record;
@@ -295,7 +294,7 @@ fn writes_stay_within_the_scope() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["comments: 2, 'good film', 'video', 1, 0"],
         &["comments: 2, 'good film', 'video', NULL, 0"],
         |conn| film().set_comments([5], conn).run(),
@@ -353,7 +352,7 @@ fn a_belongs_to_writes_its_type_beside_its_key() {
         |conn| comment.set_video(1, conn).run(),
     );
     // it has no article to be unset
-    writes(conn, Ok(()), 0, &[], &[], |conn| {
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
         comment.unset_article(conn).run()
     });
     assert_eq!(comment.subject_id, Some(1));
@@ -375,10 +374,12 @@ fn better_scoped_associations_over_one_junction_do_not_disturb_each_other() {
     assert_eq!(ids(article(1).editors(conn).run()), [2]);
     assert_eq!(article(1).count_authors(conn).run(), Ok(2));
     assert_eq!(article(1).has_editor(1, conn).run(), Ok(false));
+    // a pair that was there is looked for where the statement cannot tell that it was
+    let looked = usize::from(ENGINE != Engine::Postgres);
     writes(
         conn,
         Ok(()),
-        1,
+        1 + looked,
         &[],
         &["credits: 5, 1, 1, 'editor'"],
         |conn| article(1).add_editors([1, 2], conn).run(),
@@ -394,7 +395,7 @@ fn better_scoped_associations_over_one_junction_do_not_disturb_each_other() {
     writes(
         conn,
         Ok(()),
-        3,
+        3 + LOCK,
         &["credits: 3, 1, 2, 'editor'"],
         &["credits: 6, 1, 3, 'editor'"],
         |conn| article(1).set_editors([1, 3], conn).run(),
@@ -404,7 +405,7 @@ fn better_scoped_associations_over_one_junction_do_not_disturb_each_other() {
     writes(
         conn,
         Ok(()),
-        1,
+        2,
         &["credits: 1, 1, 1, 'author'"],
         &["credits: 9, 1, 1, 'author'"],
         |conn| article(1).add_author_with(1, credits::id.eq(9), conn).run(),

@@ -26,7 +26,12 @@ type SetKey<A> = Update<
 >;
 type UnsetKey<A> = Update<
     SourceTable<A>,
-    SetNull<SourceKeyColumns<A>, PrimaryKey<A>, TargetKeyColumns<A>>,
+    SetNull<
+        SourceKeyColumns<A>,
+        PrimaryKey<A>,
+        TargetKeyColumns<A>,
+        <SourceScopeOf<A> as Scope>::Condition,
+    >,
     IsRow<A>,
 >;
 
@@ -58,7 +63,8 @@ impl<K> SameKey<K> for K {
 )]
 pub trait WriteKey<'q, A: Association>: Executor {
     /// Writes the key in the database: one statement, also where the value in memory is
-    /// the same, which may be out of date.
+    /// the same, which may be out of date. No key unsets only that of this association:
+    /// of a row out of its scope nothing changes.
     ///
     /// # Errors
     /// `NotFound` if the source is not there, or if it shares a column with the key that
@@ -138,7 +144,10 @@ where
                 conn.execute(Update::new(set, row)).await?
             }
             None if unset_columns::<A>().is_empty() => return Err(null_key::<A>()),
-            None => conn.execute(Update::new(SetNull::NEW, row)).await?,
+            None => {
+                let unset = SetNull::within(SourceScopeOf::<A>::condition());
+                conn.execute(Update::new(unset, row)).await?
+            }
         };
         if written == 0 {
             return Err(Error::NotFound);
@@ -152,6 +161,8 @@ where
                 <SourceScopeOf<A> as SourceScope<A::Source>>::enter(source);
                 Keyed::<SourceKeyColumns<A>>::set_key(source, key.same());
             }
+            // with other values there the key is that of another association
+            None if !<SourceScopeOf<A> as SourceScope<A::Source>>::holds(source) => {}
             None => Keyed::<SourceKeyColumns<A>>::unset_key(source, &unset_columns::<A>()),
         }
     }

@@ -119,9 +119,12 @@ fn better_another_unique_key_of_the_junction_is_not_hidden() {
         Guest { id: 3 }.set_rooms_with([(1, place())], conn).run()
     });
     let tree = |conn: &mut Conn| {
-        Guest::new_tree(guests::id.eq(9), Guest::ROOMS.link_with([(1, seats::place.eq(1))]))
-            .create(conn)
-            .run()
+        Guest::new_tree(
+            guests::id.eq(9),
+            Guest::ROOMS.link_with([(1, seats::place.eq(1))]),
+        )
+        .create(conn)
+        .run()
     };
     is_refused(conn, tree);
     let tree = |conn: &mut Conn| {
@@ -131,7 +134,9 @@ fn better_another_unique_key_of_the_junction_is_not_hidden() {
     };
     is_refused(conn, tree);
     // the pair itself is idempotent, in one statement
-    writes(conn, Ok(()), 1, &[], &[], |conn| ONE.add_room(1, conn).run());
+    writes(conn, Ok(()), 1, &[], &[], |conn| {
+        ONE.add_room(1, conn).run()
+    });
     // a room of its own is created with a link, unless the place in it is taken at once
     conn.batch("CREATE TABLE notes (id INTEGER PRIMARY KEY)");
     let created = TWO
@@ -169,14 +174,9 @@ fn better_a_pair_outside_of_the_scope_is_a_unique_violation() {
     is_refused(conn, |conn| {
         ONE.add_owned_room_with(1, seats::place.eq(5), conn).run()
     });
-    writes(
-        conn,
-        Ok(()),
-        1,
-        &[],
-        &["seats: 1, 2, 1, 'owner'"],
-        |conn| ONE.add_owned_room(2, conn).run(),
-    );
+    writes(conn, Ok(()), 1, &[], &["seats: 1, 2, 1, 'owner'"], |conn| {
+        ONE.add_owned_room(2, conn).run()
+    });
     writes(conn, Ok(()), 1, &[], &[], |conn| {
         ONE.add_owned_room(2, conn).run()
     });
@@ -195,7 +195,10 @@ fn better_a_target_outside_of_the_scope_is_not_found() {
         |conn: &mut Conn| TWO.add_red_rooms([2, 3], conn).run(),
         |conn: &mut Conn| TWO.set_red_rooms([3], conn).run(),
         |conn: &mut Conn| TWO.add_red_room_with(3, seats::place.eq(4), conn).run(),
-        |conn: &mut Conn| TWO.set_red_rooms_with([(3, seats::place.eq(4))], conn).run(),
+        |conn: &mut Conn| {
+            TWO.set_red_rooms_with([(3, seats::place.eq(4))], conn)
+                .run()
+        },
     ] {
         let done = done(conn, write);
         assert_eq!(done.result, Err(Error::NotFound));

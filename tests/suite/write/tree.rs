@@ -223,7 +223,7 @@ fn better_nothing_is_left_of_a_tree_that_fails() {
         .create(conn)
         .run()
     });
-    assert!(matches!(failed.result, Err(Error::DatabaseError(..))));
+    assert_eq!(failed.result.map(|_| ()), Err(Error::NotFound));
     assert_eq!((failed.gone, failed.new), (vec![], vec![]));
 
     let failed = done(conn, |conn| {

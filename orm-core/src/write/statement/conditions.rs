@@ -2,7 +2,7 @@
 
 use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, Scope, SourceKeyColumns, TargetKeyColumns,
-    TargetKeyOf, TargetScopeOf, TargetTable,
+    TargetKeyOf, TargetScopeOf, TargetTable, Unscoped,
 };
 use crate::key::{Columns, KeyIn, KeyTable, Values};
 use crate::write::statement::{Dialect, HasDialect};
@@ -201,27 +201,41 @@ pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>() -> 
     columns.map(|(name, _)| *name).collect()
 }
 
-/// `a = NULL, b = NULL`, for the columns that [`unlinked`] says.
+/// `a = NULL, b = NULL`, for the columns that [`unlinked`] says; of a row out of the scope
+/// `S` nothing: `a = CASE WHEN scope THEN NULL ELSE a END`.
 #[derive(Debug, Clone, Copy)]
-pub struct SetNull<C, Own, Other>(PhantomData<(C, Own, Other)>);
+pub struct SetNull<C, Own, Other, S = Unscoped> {
+    scope: S,
+    keys: PhantomData<(C, Own, Other)>,
+}
 
 /// Unlinks the target rows of `A`.
 pub type UnlinkRows<A> = SetNull<KeyColumnsOf<A>, LinkColumnsOf<A>, SourceKeyColumns<A>>;
 
 impl<C, Own, Other> SetNull<C, Own, Other> {
-    pub(in crate::write) const NEW: Self = Self(PhantomData);
+    pub(in crate::write) const NEW: Self = Self::within(Unscoped);
 }
 
-impl<C: 'static, Own: 'static, Other: 'static> QueryId for SetNull<C, Own, Other> {
-    type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = true;
+impl<C, Own, Other, S> SetNull<C, Own, Other, S> {
+    pub(in crate::write) const fn within(scope: S) -> Self {
+        Self {
+            scope,
+            keys: PhantomData,
+        }
+    }
 }
 
-impl<C, Own, Other, DB> QueryFragment<DB> for SetNull<C, Own, Other>
+impl<C: 'static, Own: 'static, Other: 'static, S: QueryId> QueryId for SetNull<C, Own, Other, S> {
+    type QueryId = Depending<(C, Own, Other), S::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
+}
+
+impl<C, Own, Other, S, DB> QueryFragment<DB> for SetNull<C, Own, Other, S>
 where
     C: Columns,
     Own: Columns,
     Other: Columns,
+    S: Values<DB> + QueryFragment<DB>,
     DB: Backend,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -230,7 +244,15 @@ where
                 out.push_sql(", ");
             }
             out.push_identifier(name)?;
-            out.push_sql(" = NULL");
+            if S::COUNT == 0 {
+                out.push_sql(" = NULL");
+                continue;
+            }
+            out.push_sql(" = CASE WHEN ");
+            self.scope.walk_ast(out.reborrow())?;
+            out.push_sql(" THEN NULL ELSE ");
+            out.push_identifier(name)?;
+            out.push_sql(" END");
         }
         Ok(())
     }
