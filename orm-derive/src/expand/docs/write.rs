@@ -23,7 +23,8 @@ pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bo
                  linked already stays so, also where another connection links it at the same time.",
                 they = if one { "it is" } else { "they are" },
             ),
-            "What the database reports, such as a target that is not there: then nothing is linked.",
+            "`NotFound` or what the database reports if a target is not there; else what the database \
+             reports. Then nothing is linked.",
         ),
         ("add", false) => (
             format!(
@@ -65,7 +66,15 @@ pub(in crate::expand) fn targeted(association: &Association, verb: &str, one: bo
             DESTROYING,
         ),
     };
-    let none = if one { "" } else { "; none for no rows" };
+    let none = match (verb, one, through) {
+        (_, true, _) => "",
+        ("add", false, true) => {
+            ", in a transaction; none for no rows, and one more where a pair was linked by a row that \
+             the statement does not count"
+        }
+        ("add", false, false) => ", in a transaction; none for no rows",
+        _ => "; none for no rows",
+    };
     format!(
         "{what}\n\n# Errors\n{errors}\n\n# SQL\nOne statement{none}:\n\n```sql\n{sql}\n```",
         sql = write_sql(association, verb),
@@ -94,17 +103,21 @@ fn unlinking(association: &Association) -> String {
     }
 }
 
+/// What comes before the statements that replace links.
+const LOCKED: &str = ", after one that locks this row on PostgreSQL and MySQL";
+
 pub(in crate::expand) fn set(association: &Association, destroys: bool) -> String {
     format!(
         "Lets [`{name}`](Self::{name}) be exactly these rows, given as themselves or as their \
          keys: links what is not linked, and {previous} what else is. All of it happens or \
          nothing.{also}\n\n# Errors\n{errors}Then nothing is changed.\n\n# SQL\nOne statement if \
-         nothing changes, else two or three, in a transaction:\n\n{sql}",
+         nothing changes, else two or three, in a transaction{LOCKED}:\n\n{sql}",
         name = association.name,
         previous = previous(destroys),
         also = replacing(association, destroys),
         errors = if association.kind.is_junction() {
-            "What the database reports, such as a target that is not there. "
+            "`NotFound` or what the database reports if a target is not there; else what the database \
+             reports. "
         } else {
             "`NotFound` if a row is not there; else what the database reports. "
         },
@@ -118,7 +131,7 @@ pub(in crate::expand) fn set_one(association: &Association, destroys: bool) -> S
          no row: links it, and {previous} what else is linked. All of it happens or \
          nothing.{also}\n\n# Errors\n`NotFound` if the row is not there; else what the database reports. \
          Then nothing is changed.\n\n# SQL\nOne statement if nothing changes or for `None`, else \
-         two or three, in a transaction:\n\n{sql}",
+         two or three, in a transaction{LOCKED}:\n\n{sql}",
         name = association.name,
         previous = previous(destroys),
         also = replacing(association, destroys),
@@ -162,6 +175,11 @@ fn all_sql(association: &Association, verb: &str) -> String {
 /// `unset` and `destroy`, of a `has_one`.
 pub(in crate::expand) fn all(association: &Association, verb: &str) -> String {
     let name = &association.name;
+    let locked = if verb == "unset" {
+        format!(", in a transaction{LOCKED}")
+    } else {
+        String::new()
+    };
     let (what, verb) = match verb {
         "unset" if association.orphans => (
             format!(
@@ -191,7 +209,7 @@ pub(in crate::expand) fn all(association: &Association, verb: &str) -> String {
         DATABASE_ERRORS.to_owned()
     };
     format!(
-        "{what}\n\n{errors}\n\n# SQL\nOne statement:\n\n```sql\n{sql}\n```",
+        "{what}\n\n{errors}\n\n# SQL\nOne statement{locked}:\n\n```sql\n{sql}\n```",
         sql = all_sql(association, verb),
     )
 }
@@ -217,7 +235,7 @@ pub(in crate::expand) fn create(association: &Association) -> String {
                 " What was linked before is unlinked; where its foreign key cannot be NULL, it is an \
                  `Occupied` error instead."
             },
-            "Two statements, in a transaction",
+            "Two statements, in a transaction, after one that locks this row on PostgreSQL and MySQL",
             format!(
                 "{};\n{};",
                 all_sql(association, "remove"),
@@ -245,16 +263,18 @@ pub(in crate::expand) fn create(association: &Association) -> String {
     )
 }
 
-const PAYLOAD: &str = "A payload is anything that derives Diesel's `Insertable` and `AsChangeset` \
-                       for the junction's table, without its keys, or an assignment to a column.";
+const PAYLOAD: &str = "A payload is anything that derives Diesel's `Insertable` for the junction's \
+                       table, or an assignment to a column; the keys are those of the association.";
+
+const PAYLOAD_ERRORS: &str = "`NotFound` or what the database reports if a target is not there; else \
+                              what the database reports. Then nothing is changed.";
 
 pub(in crate::expand) fn add_with(association: &Association) -> String {
     format!(
         "Links this row, given as itself or as its key, so that it is among \
          [`{name}`](Self::{name}), with values for the junction's other columns. Where it is \
-         linked the link gets the values.\n\n{PAYLOAD}\n\n# Errors\nWhat the database reports; \
-         then nothing is changed.\n\n# SQL\nOne statement if it is linked, else two, in a \
-         transaction:\n\n{sql}",
+         linked the link gets the values.\n\n{PAYLOAD}\n\n# Errors\n{PAYLOAD_ERRORS}\n\n# SQL\nOne \
+         statement if it is linked with these values, else two, in a transaction:\n\n{sql}",
         name = association.name,
         sql = payload_sql(association),
     )
@@ -262,22 +282,25 @@ pub(in crate::expand) fn add_with(association: &Association) -> String {
 
 pub(in crate::expand) fn pairs_with(association: &Association, verb: &str) -> String {
     let name = &association.name;
-    let (what, also) = if verb == "add" {
+    let (what, also, locked) = if verb == "add" {
         (
             format!("Links these rows, so that they are among [`{name}`](Self::{name})"),
+            "",
             "",
         )
     } else {
         (
             format!("Lets [`{name}`](Self::{name}) be exactly these rows"),
             ", one to unlink what else is linked",
+            LOCKED,
         )
     };
     format!(
         "{what}, each with values for the junction's other columns. A link that is there gets the \
-         values.\n\n{PAYLOAD}\n\n# Errors\nWhat the database reports; then nothing is \
-         changed.\n\n# SQL\nIn a transaction: one statement to see what is linked{also}, one for \
-         each row that is, and one for all that are not:\n\n{sql}",
+         values.\n\n{PAYLOAD}\n\n# Errors\n{PAYLOAD_ERRORS}\n\n# SQL\nIn a transaction{locked}: one \
+         statement to see what is linked{also}, one to change the links that have other values, and \
+         one to link the rest. Payloads with values for other columns than the first take statements \
+         of their own:\n\n{sql}",
         sql = payload_sql(association),
     )
 }
@@ -298,12 +321,13 @@ fn payload_sql(association: &Association) -> String {
     let scope = scope_columns(link_scope(association)).map(|(column, _)| column);
     let keys: Vec<_> = keys.into_iter().flatten().flatten().chain(scope).collect();
     format!(
-        "```sql\nUPDATE {links} SET .. WHERE {};\nINSERT INTO {links} (.., {}) VALUES (..), ..\n\
-         ON CONFLICT DO NOTHING;\n```",
-        write_sql(association, "remove")
+        "```sql\nSELECT .. FROM {links} WHERE {condition};\nUPDATE {links} SET .. WHERE {condition};\n\
+         INSERT INTO {links} ({}, ..) SELECT .. FROM {target} WHERE ..;\n```",
+        keys.join(", "),
+        condition = write_sql(association, "remove")
             .split_once(" WHERE ")
             .map_or("..", |(_, condition)| condition),
-        keys.join(", "),
+        target = target_table(association),
     )
 }
 
@@ -317,8 +341,8 @@ pub(in crate::expand) fn set_key(association: &Association, nullable: bool) -> S
         "Lets this row belong to another as its [`{name}`](Self::{name}), given as itself or as \
          its key{or_nothing}. The key in memory follows when the database has it.\n\n# Errors\n\
          `NotFound` if this row is not in the database; else what the database reports, such as a \
-         key that refers to nothing. Then nothing is changed.\n\n# SQL\nOne statement; none if \
-         the key is the same:\n\n```sql\n{sql}\n```",
+         key that refers to nothing. Then nothing is changed.\n\n# SQL\nOne statement, also if the key \
+         in memory is the same, which may be out of date:\n\n```sql\n{sql}\n```",
         name = association.name,
         sql = key_sql(association, "?"),
     )
@@ -328,7 +352,7 @@ pub(in crate::expand) fn unset_key(association: &Association) -> String {
     format!(
         "Lets this row have no [`{name}`](Self::{name}). The key in memory follows when the \
          database has it.\n\n# Errors\n`NotFound` if this row is not in the database; else what \
-         the database reports.\n\n# SQL\nOne statement; none if there is no key:\n\n```sql\n{sql}\n```",
+         the database reports.\n\n# SQL\nOne statement:\n\n```sql\n{sql}\n```",
         name = association.name,
         sql = key_sql(association, "NULL"),
     )
@@ -388,9 +412,11 @@ fn write_sql(association: &Association, verb: &str) -> String {
             let names = [&through.foreign_key, &through.other_key].map(Key::names);
             let scope = scope_columns(through.scope.as_ref()).map(|(column, _)| column);
             let names: Vec<_> = names.into_iter().flatten().flatten().chain(scope).collect();
+            let table = target_table(association);
+            let of_targets = columns(&through.target_key, &table).join(", ");
             format!(
-                "INSERT INTO {links} ({}) SELECT ?, .. FROM (..) WHERE NOT EXISTS (..)\n\
-                 ON CONFLICT DO NOTHING",
+                "INSERT INTO {links} ({}) SELECT ?, {of_targets} FROM {table}\nWHERE {of_targets} IN \
+                 (..) ON CONFLICT (..) DO NOTHING",
                 names.join(", ")
             )
         }
