@@ -73,7 +73,7 @@ struct NewToot<'a> {
 }
 
 /// What a like says beside its two keys.
-#[derive(Insertable, AsChangeset, Clone)]
+#[derive(Insertable, Clone)]
 #[diesel(table_name = liked_toots)]
 struct NewLike<'a> {
     liked_at: &'a str,

@@ -3,8 +3,9 @@
 
 use super::Conn;
 use super::prelude::*;
-use super::support::{ENGINE, Engine, LOCK, READ_BACK, with_tables};
+use super::support::{ENGINE, LOCK, READ_BACK, with_tables};
 use super::write::{done, writes};
+use orm_tests::connection::Engine;
 use orm_tests::database::Isolated;
 use orm_tests::recorder::record;
 

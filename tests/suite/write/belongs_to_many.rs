@@ -319,7 +319,7 @@ fn better_junctions_without_uniqueness_and_composite_keys_that_share_a_column() 
 }
 
 /// What a link says beside its keys.
-#[derive(Insertable, AsChangeset, Clone)]
+#[derive(Insertable, Clone)]
 #[diesel(table_name = liked_toots)]
 struct NewLike<'a> {
     liked_at: Option<&'a str>,

@@ -97,7 +97,7 @@ struct Rest {
     owner_id: Option<i32>,
 }
 
-#[derive(Insertable, AsChangeset, Debug, Clone, Copy)]
+#[derive(Insertable, Debug, Clone, Copy)]
 #[diesel(table_name = taggings)]
 struct NewTagging {
     thing_id: i32,

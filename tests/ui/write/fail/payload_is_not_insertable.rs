@@ -4,8 +4,6 @@ use orm_core::prelude::*;
 use orm_tests::models::*;
 use orm_tests::schema::*;
 
-#[derive(Insertable)]
-#[diesel(table_name = liked_toots)]
 struct Since {
     liked_at: &'static str,
 }
