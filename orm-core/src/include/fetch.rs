@@ -131,16 +131,13 @@ where
                 Target::<N>::as_select(),
             ),
         ));
-        match keys {
-            Some(keys) => {
-                conn.load(node.order().order_with(FilterDsl::filter(query, keys)))
-                    .await
-            }
-            None => {
-                let present = Present(KeyColumnsOf::<N::A>::default());
-                let query = FilterDsl::filter(query, present);
-                conn.load(node.order().order_with(query)).await
-            }
+        if let Some(keys) = keys {
+            let query = FilterDsl::filter(query, keys);
+            conn.load(node.order().order_with(query)).await
+        } else {
+            let present = Present(KeyColumnsOf::<N::A>::default());
+            let query = FilterDsl::filter(query, present);
+            conn.load(node.order().order_with(query)).await
         }
     }
 }
@@ -260,12 +257,11 @@ where
                 LinkColumnsOf::<N::A>::default().nullable(),
             ),
         ));
-        match keys {
-            Some(keys) => conn.load(FilterDsl::filter(pairs, keys)).await,
-            None => {
-                let present = Present(KeyColumnsOf::<N::A>::default());
-                conn.load(FilterDsl::filter(pairs, present)).await
-            }
+        if let Some(keys) = keys {
+            conn.load(FilterDsl::filter(pairs, keys)).await
+        } else {
+            let present = Present(KeyColumnsOf::<N::A>::default());
+            conn.load(FilterDsl::filter(pairs, present)).await
         }
     }
 }

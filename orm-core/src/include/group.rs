@@ -307,7 +307,7 @@ impl<T> Fetched<T> {
                 let rows = rows
                     .filter_map(|(row, source)| source.map(|_| row))
                     .collect();
-                let links = sources.into_iter().filter(Option::is_some).collect();
+                let links = sources.into_iter().flatten().map(Some).collect();
                 Self {
                     rows,
                     links: Links::Own(links),

@@ -20,6 +20,7 @@
     )
 )]
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "async-postgres"))]
 use super::list::table_of;
 use super::{Columns, Key, KeyIn};
 use diesel::backend::Backend;
