@@ -78,7 +78,7 @@ where
             .map(|(name, value)| {
                 let sent = match value {
                     "?" => binds.next().flatten().map(Sent),
-                    "DEFAULT" => None,
+                    "DEFAULT" | "NULL" => None,
                     _ => return Err(unknown_key()),
                 };
                 Ok((name.trim_matches('`').to_owned(), sent))
