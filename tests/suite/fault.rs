@@ -14,7 +14,6 @@ use diesel::sql_types::Integer;
 use orm_tests::connection::{Engine, TestConnection};
 use orm_tests::database::{Isolated, Place, dump};
 use std::cell::Cell;
-use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 diesel::table! { shelves (id) { id -> Integer, size -> Integer, } }

@@ -1,6 +1,5 @@
 //! Watching any kind of connection.
 
-use super::Conn;
 use super::prelude::*;
 use super::support::{person, sample};
 use orm_core::guard::watch;
