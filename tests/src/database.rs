@@ -297,19 +297,33 @@ impl<C> DerefMut for Isolated<C> {
     }
 }
 
+/// What makes SQLite's `NOCASE` on PostgreSQL, if it is used.
+fn collation(sql: &str) -> &'static str {
+    if sql.contains("COLLATE NOCASE") {
+        "CREATE COLLATION pg_temp.nocase
+            (provider = icu, locale = 'und-u-ks-level2', deterministic = false); "
+    } else {
+        ""
+    }
+}
+
 /// `sql`, written for SQLite, as the engine wants it. Names that are reserved
 /// somewhere stand in backticks.
 #[must_use]
 pub fn translated(sql: &str, engine: Engine) -> String {
     match engine {
         Engine::Sqlite => sql.to_owned(),
-        Engine::Postgres => sql
+        Engine::Postgres => [collation(sql), sql]
+            .concat()
+            .replace("COLLATE NOCASE", "COLLATE pg_temp.nocase")
             .replace("CREATE TABLE", "CREATE TEMPORARY TABLE")
             .replace("INTEGER PRIMARY KEY", "SERIAL PRIMARY KEY")
             .replace(" BLOB", " BYTEA")
             .replace(" X'", " '\\x")
             .replace('`', "\""),
         Engine::Mysql => sql
+            // as its own collation is
+            .replace(" COLLATE NOCASE", "")
             .replace("INTEGER PRIMARY KEY", "INTEGER AUTO_INCREMENT PRIMARY KEY")
             .replace(" TIMESTAMP", " DATETIME")
             .replace(" TEXT", " VARCHAR(100)")

@@ -302,8 +302,10 @@ fn in_writes_of_one_table() {
             let new = (labels::id.eq(Number(9)), labels::color.eq(Number(9)));
             shelf().create_label(new, conn).run()
         }),
-        // A `create_` of a has_many is one statement where the database returns the row:
-        // there the row is kept, though the caller's type cannot read it.
+        at_each_call(|conn| {
+            let new = (books::id.eq(Number(9)), books::pages.eq(Number(9)));
+            shelf().create_book(new, conn).run()
+        }),
         at_each_call(|conn| {
             let new = (shelves::id.eq(Number(9)), shelves::size.eq(Number(9)));
             book().create_shelf(new, conn).run()

@@ -87,7 +87,10 @@ impl Executor for Wrapper {
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        AsyncConnection::set_instrumentation(self, instrumentation);
+        match left(self) {
+            Some(left) => left.instrumentation = Some(Box::new(instrumentation)),
+            None => AsyncConnection::set_instrumentation(self, instrumentation),
+        }
     }
 
     fn finish<'a, T: Send + 'a>(
@@ -245,7 +248,11 @@ impl<R: 'static> Drop for Running<'_, R> {
             return;
         }
         let (sender, conn) = oneshot::channel();
-        let Some(broken) = broken(Left { conn, open: 0 }) else {
+        let Some(broken) = broken(Left {
+            conn,
+            open: 0,
+            instrumentation: None,
+        }) else {
             if wait(task, None).is_some_and(to_undo) {
                 self.conn.abandon();
             }
@@ -270,6 +277,8 @@ struct Left {
     conn: oneshot::Receiver<Wrapper>,
     /// How many of its transactions and savepoints are to be undone.
     open: usize,
+    /// What it is to be watched by, if that was said meanwhile.
+    instrumentation: Option<Box<dyn Instrumentation>>,
 }
 
 impl Instrumentation for Left {
@@ -296,16 +305,22 @@ async fn recovered(conn: &mut Wrapper) -> QueryResult<usize> {
     let ended = poll_fn(|context| match left(conn) {
         Some(left) => Pin::new(&mut left.conn)
             .poll(context)
-            .map(|conn| Some((conn, left.open))),
+            .map(|conn| Some((conn, left.open, left.instrumentation.take()))),
         None => Poll::Ready(None),
     });
-    match ended.await {
-        None => Ok(0),
-        Some((Ok(whole), open)) => {
-            *conn = whole;
-            Ok(open)
+    let Some((ended, open, instrumentation)) = ended.await else {
+        return Ok(0);
+    };
+    if let Ok(whole) = ended {
+        *conn = whole;
+        if let Some(instrumentation) = instrumentation {
+            AsyncConnection::set_instrumentation(conn, instrumentation);
         }
-        Some((Err(_), _)) => Err(Error::BrokenTransactionManager),
+        Ok(open)
+    } else {
+        // It is lost, and is not asked for again.
+        AsyncConnection::set_instrumentation(conn, |_: InstrumentationEvent<'_>| {});
+        Err(Error::BrokenTransactionManager)
     }
 }
 

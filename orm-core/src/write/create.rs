@@ -110,9 +110,7 @@ where
             vec![(values, (foreign_key, LinkScopeOf::<A>::condition()))]
         };
         let alone = <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasOne;
-        if !alone && !C::READS_BACK {
-            return only(conn.insert(row(values)).await?);
-        }
+        // also around one statement: a row that the caller's types cannot read is not kept
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {
@@ -194,8 +192,8 @@ pub(super) fn target_key<A: Association>(target: &A::Target) -> QueryResult<Targ
     Key::from_ref(Keyed::<TargetKeyColumns<A>>::key(target)).ok_or_else(null_key::<A>)
 }
 
-/// Creates a target that is linked to `source`. One statement for a `has_many`,
-/// two for a `has_one` and a `belongs_to_many`.
+/// Creates a target that is linked to `source`, in a transaction. One statement for a
+/// `has_many`, two for a `has_one` and a `belongs_to_many`.
 pub fn create<'k, A, N, C>(
     source: &'k A::Source,
     new: N,

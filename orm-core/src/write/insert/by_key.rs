@@ -397,8 +397,6 @@ where
         + Execute<'q, InsertPlain<T, V, X>>
         + Load<'q, Inserted<T>, T>,
 {
-    const READS_BACK: bool = true;
-
     async fn insert_with(rows: Rows<T, V, X>, conn: &mut C) -> QueryResult<Vec<T>> {
         let mut inserted = InOrder::new(rows.len());
         let mut statements = by_columns::<Mysql, T::Table, _, _>(rows);

@@ -70,10 +70,6 @@ pub trait Insert<'q, T, V, X>: Executor {
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send
     where
         T: Model;
-
-    /// Whether the rows are read by another statement than the one that inserts
-    /// them, so that only a transaction makes them one.
-    const READS_BACK: bool;
 }
 
 #[diagnostic::do_not_recommend]
@@ -82,8 +78,6 @@ where
     C: Enrolled,
     T: InsertBy<'q, V, X, C>,
 {
-    const READS_BACK: bool = T::By::READS_BACK;
-
     fn insert(
         &mut self,
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
@@ -144,9 +138,6 @@ pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<Vec<T>>> + Send;
-
-    /// As [`Insert::READS_BACK`].
-    const READS_BACK: bool;
 }
 
 /// Rows that come in several statements, in the order of one list.
@@ -184,8 +175,6 @@ where
     X: crate::key::Values<C::Backend> + Send,
     Inserted<T, V, X, C>: Send,
 {
-    const READS_BACK: bool = false;
-
     async fn insert_with(
         rows: Vec<(ValuesClause<V, T::Table>, X)>,
         conn: &mut C,

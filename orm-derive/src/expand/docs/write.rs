@@ -242,9 +242,11 @@ pub(in crate::expand) fn create(association: &Association) -> String {
                 insert(given(Some(foreign_key)))
             ),
         ),
-        Kind::HasMany { foreign_key, .. } => {
-            ("", "One statement", insert(given(Some(foreign_key))))
-        }
+        Kind::HasMany { foreign_key, .. } => (
+            "",
+            "One statement, in a transaction",
+            insert(given(Some(foreign_key))),
+        ),
         _ => (
             "",
             "Two statements, in a transaction",

@@ -1,0 +1,17 @@
+//! The oracle on PostgreSQL and MariaDB, which `suite/oracle` is about. It is a program of its own,
+//! because it takes the compiler long.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the oracle is one, which each kind of connection takes"
+)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed test may panic"
+)]
+
+mod mysql_asynchronous;
+mod mysql_blocking;
+mod postgres_asynchronous;
+mod postgres_blocking;

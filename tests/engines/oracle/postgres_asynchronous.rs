@@ -1,0 +1,8 @@
+//! The oracle on asynchronous connections.
+
+use orm_tests::asynchronous as prelude;
+
+type Conn = diesel_async::AsyncPgConnection;
+
+#[path = "../../suite/oracle/mod.rs"]
+mod oracle;

@@ -1,0 +1,15 @@
+//! The oracle on SQLite, which `suite/oracle` is about. It is a program of its own,
+//! because it takes the compiler long.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the oracle is one, which each kind of connection takes"
+)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed test may panic"
+)]
+
+mod asynchronous;
+mod blocking;
