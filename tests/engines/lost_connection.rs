@@ -46,7 +46,7 @@ fn lose_before(statement: usize, conn: &mut Conn) {
 fn a_write_that_loses_its_connection_is_undone_and_the_error_says_so() {
     let database = &mut shared_sample::<Conn>();
     let before = dump(&mut **database);
-    for statement in 0..3 {
+    for statement in 0..4 {
         let conn = &mut database.another();
         let bob = bob(conn);
         lose_before(statement, conn);
@@ -67,10 +67,10 @@ fn a_write_that_loses_its_connection_is_undone_and_the_error_says_so() {
         assert!(bob.toots(conn).run().is_err());
         assert_eq!(dump(&mut **database), before);
     }
-    // there is no fourth statement
+    // there is no fifth statement
     let conn = &mut database.another();
     let bob = bob(conn);
-    lose_before(3, conn);
+    lose_before(4, conn);
     assert_eq!(bob.set_liked_toots([2, 3], conn).run(), Ok(()));
 }
 

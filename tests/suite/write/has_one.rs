@@ -176,5 +176,5 @@ fn create_that_fails_changes_nothing() {
     assert!(matches!(failed.result, Err(Error::DatabaseError(..))));
     assert_eq!((failed.gone, failed.new), (vec![], vec![]));
     // the one to read the row is not sent
-    assert_eq!(failed.sent.count(), 2 + READ_BACK / 2);
+    assert_eq!(failed.sent.count(), 2 + LOCK + READ_BACK / 2);
 }

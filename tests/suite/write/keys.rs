@@ -98,7 +98,7 @@ fn better_composite_keys_that_may_be_null_in_part() {
     writes(
         conn,
         Ok(()),
-        2,
+        2 + LOCK,
         &["accounts: 1, 2, NULL"],
         &["accounts: 1, 2, 1"],
         |conn| boss.set_reports([(1, 2)], conn).run(),
@@ -163,7 +163,7 @@ fn what_the_payload_must_give_is_missed() {
         &["taggings: 1, 1, 'Ada'", "taggings: 1, 2, 'Ada'"],
         |conn| post.add_tags_with([1, 2].map(|tag| (tag, ada)), conn).run(),
     );
-    writes(conn, Ok(()), 2, &[], &["tags: 3"], |conn| {
+    writes(conn, Ok(()), 2 + LOCK, &[], &["tags: 3"], |conn| {
         conn.in_transaction(|conn| {
             diesel::sql_query("INSERT INTO tags VALUES (3)")
                 .execute(conn)
