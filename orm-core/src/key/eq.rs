@@ -96,6 +96,13 @@ pub trait Values<DB: Backend> {
     /// # Errors
     /// A value that cannot be bound.
     fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+
+    /// Whether a new row's own value for the column at this place goes before this one.
+    #[must_use]
+    fn yields(index: usize) -> bool {
+        let _ = index;
+        false
+    }
 }
 
 impl<A, B, DB> Values<DB> for (A, B)
@@ -119,6 +126,14 @@ where
             self.0.walk_value(index, out)
         } else {
             self.1.walk_value(index - A::COUNT, out)
+        }
+    }
+
+    fn yields(index: usize) -> bool {
+        if index < A::COUNT {
+            A::yields(index)
+        } else {
+            B::yields(index - A::COUNT)
         }
     }
 }

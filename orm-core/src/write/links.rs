@@ -18,7 +18,7 @@ use crate::error::null_key;
 use crate::key::{Columns, EqAll, Equality, Key, KeyIn, KeyTable, MaybeReference, Targets, sort};
 use crate::query::{Has, Matching};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
-use diesel::result::Error;
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{Expression, QueryResult, dsl};
 use std::collections::HashSet;
 use std::future::Future;
@@ -396,15 +396,22 @@ where
             return Err(Error::NotFound);
         }
         sort(&mut targets, |target| target);
-        let linked = insert_links::<A, C>(conn, key, targets.clone()).await?;
-        if linked.is_some_and(|linked| linked >= targets.len()) {
-            return Ok(());
+        for left in (0..ROUNDS).rev() {
+            let linked = insert_links::<A, C>(conn, key, targets.clone()).await?;
+            if linked.is_some_and(|linked| linked >= targets.len()) {
+                return Ok(());
+            }
+            // Something was in the way of some: the database says what, or it is that a
+            // target is not there.
+            let mut transaction = Transaction::begin(conn).await?;
+            let linked = link_strictly::<A, C>(transaction.conn(), key, targets.clone()).await;
+            let linked = transaction.end(linked).await;
+            if left > 0 && linked.as_ref().is_err_and(is_unique_violation) {
+                continue;
+            }
+            return linked;
         }
-        // Something was in the way of some: the database says what, or it is that a
-        // target is not there.
-        let mut transaction = Transaction::begin(conn).await?;
-        let linked = link_strictly::<A, C>(transaction.conn(), key, targets).await;
-        transaction.end(linked).await
+        Err(Error::NotFound)
     }
 
     async fn unlink(
@@ -437,6 +444,17 @@ where
     ) -> impl Future<Output = QueryResult<usize>> + Send {
         Self::unlink_all(conn, key)
     }
+}
+
+/// How often links are inserted that something unique forbids: it may be the pair itself,
+/// which another connection links meanwhile.
+const ROUNDS: usize = 3;
+
+fn is_unique_violation(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)
+    )
 }
 
 /// Links those of these targets that are there and that nothing forbids, and returns to
@@ -482,12 +500,18 @@ where
     }
     conn.check_targets(&targets).await?;
     let linked = conn.read_linked(key, targets.clone()).await?.into_iter();
+    let linked = linked.filter(|(_, among)| *among);
     let linked: HashSet<_> = linked.map(|(target, _)| target).collect();
+    // the database may have a key under another spelling
+    let respelled = !linked.iter().all(|target| targets.contains(target));
     let source = SourceKeyOf::<A>::from_ref(key).ok_or_else(null_key::<A>)?;
-    let missing = targets.iter().filter(|target| !linked.contains(target));
-    let missing = missing.map(|target| (source.clone(), target.clone(), NoValues));
-    conn.insert_pairs(missing.collect(), Existing::Refuse)
-        .await?;
+    let mut missing = Vec::new();
+    for target in targets.iter().filter(|target| !linked.contains(target)) {
+        if !respelled || !conn.has_all(key, vec![target.clone()]).await? {
+            missing.push((source.clone(), target.clone(), NoValues));
+        }
+    }
+    conn.insert_pairs(missing, Existing::Refuse).await?;
     if conn.has_all(key, targets).await? {
         Ok(())
     } else {
@@ -740,7 +764,11 @@ where
         let removed: Vec<_> = removed.into_iter().map(|(key, _)| key).collect();
         let expected = removed.len();
         if remove_links::<A, C, How>(key, removed, conn).await? < expected {
-            return Err(Error::NotFound);
+            // another connection was faster, or something keeps a link
+            let left = C::By::linked(conn, key, targets.clone()).await?;
+            if left.iter().any(|(_, among)| !among) {
+                return Err(Error::NotFound);
+            }
         }
         // Every kept link is one of the targets: if there are as many, it is all of them.
         if kept.len() < targets.len() {

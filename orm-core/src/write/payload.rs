@@ -459,15 +459,13 @@ where
     }
     for round in 0..ROUNDS {
         let compared = conn.compare(key, pairs.clone(), only).await?;
+        let mut done = true;
         if !compared.others.is_empty() {
             let expected = compared.others.len();
-            if C::By::unlink(conn, key, compared.others).await? < expected {
-                return Err(Error::NotFound);
-            }
+            done &= C::By::unlink(conn, key, compared.others).await? >= expected;
         }
         let changed = linked_as(&pairs, &compared.pairs, Linked::WithOtherValues);
         let added = linked_as(&pairs, &compared.pairs, Linked::Not);
-        let mut done = true;
         if !changed.is_empty() {
             let expected = changed.len();
             done &= conn.change(key, changed).await? >= expected;

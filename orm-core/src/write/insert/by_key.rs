@@ -188,12 +188,13 @@ where
     X: Values<Mysql>,
 {
     let part_of = |(index, name): (usize, &&str)| {
-        let part = match (0..X::COUNT).find(|added| X::name(*added) == *name) {
-            Some(place) => part(&ValueAt(added, place))?,
-            None => match row.column(name)? {
-                Some(column) if !column.is_default => part(column.value)?,
-                _ => Part::Counted,
-            },
+        let given = row.column(name)?.filter(|column| !column.is_default);
+        let place = (0..X::COUNT).find(|added| X::name(*added) == *name);
+        let part = match (place, given) {
+            (Some(place), Some(given)) if X::yields(place) => part(given.value)?,
+            (Some(place), _) => part(&ValueAt(added, place))?,
+            (None, Some(given)) => part(given.value)?,
+            (None, None) => Part::Counted,
         };
         match part {
             Part::Counted if !T::PrimaryKey::counts(index) => Err(unknown_key()),

@@ -46,6 +46,27 @@ fn is_among<X: Values<DB>, DB: Backend>(name: &str) -> bool {
     (0..X::COUNT).any(|index| X::name(index) == name)
 }
 
+/// Writes the value that a row gets for the column of `X` at this place.
+fn walk_added<'b, V, X, DB>(
+    row: &'b V,
+    added: &'b X,
+    index: usize,
+    out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    DB: Backend,
+    V: NewColumns<DB>,
+    X: Values<DB>,
+{
+    if X::yields(index)
+        && let Some(column) = row.column(X::name(index))?
+        && !column.is_default
+    {
+        return column.value.walk_ast(out);
+    }
+    added.walk_value(index, out)
+}
+
 /// The names of the columns that a row has values for, but not those of `X`.
 struct NamesOf<'r, V, X>(&'r V, PhantomData<X>);
 
@@ -72,7 +93,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_values(is_among::<X, DB>, out.reborrow())?;
         for index in 0..X::COUNT {
-            self.1.walk_value(index, out.reborrow())?;
+            walk_added(self.0, self.1, index, out.reborrow())?;
         }
         Ok(())
     }
@@ -333,7 +354,7 @@ where
                 for index in added() {
                     out.push_sql(if comma { ", " } else { "" });
                     comma = true;
-                    values.walk_value(index, out.reborrow())?;
+                    walk_added(row, values, index, out.reborrow())?;
                 }
                 out.push_sql(")");
             }

@@ -5,18 +5,21 @@ use super::create_nodes;
 use super::grow::{NewRows, NewSlot, NewTarget, Presence};
 use crate::association::{
     Association, KeyColumnsOf, LinkScopeOf, Scope, SlotOf, SourceKeyColumns, SourceKeyOf,
-    SourceScopeOf, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, source_key,
+    SourceScopeOf, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, source_key,
 };
 use crate::connection::Executor;
 use crate::error::null_key;
-use crate::key::{Columns, EqAll, Key, sort};
+use crate::key::{Columns, EqAll, Key, Values, sort};
+use crate::model::Model;
 use crate::write::create::{TargetCondition, target_key};
 use crate::write::insert::Insert;
 use crate::write::key::SameKey;
 use crate::write::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks, meet};
 use crate::write::pairs::{InsertPairs, SourceIs};
-use crate::write::statement::Existing;
+use crate::write::statement::{Existing, shared};
 use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::query_builder::AstPass;
 use diesel::result::Error;
 use std::future::Future;
 
@@ -50,8 +53,73 @@ where
     A: Association,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
 {
-    type Added = (KeyIs<A>, Condition<SourceScopeOf<A>>);
+    type Added = (OwnKey<A>, Condition<SourceScopeOf<A>>);
     type Given = Unscoped;
+}
+
+/// The key of a row that belongs to another, as the other's key says. The columns that both
+/// ends [share](shared), such as a tenant, are the row's own where it has values for them:
+/// see [`check_shared`].
+pub struct OwnKey<A: Association>(KeyIs<A>)
+where
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>;
+
+impl<A, DB> Values<DB> for OwnKey<A>
+where
+    A: Association,
+    SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
+    KeyIs<A>: Values<DB>,
+    DB: Backend,
+{
+    const COUNT: usize = <KeyIs<A> as Values<DB>>::COUNT;
+
+    fn name(index: usize) -> &'static str {
+        <KeyIs<A> as Values<DB>>::name(index)
+    }
+
+    fn walk_value<'b>(&'b self, index: usize, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_value(index, out)
+    }
+
+    fn yields(index: usize) -> bool {
+        shared_columns::<A>().contains(&Self::name(index))
+    }
+}
+
+fn shared_columns<A: Association>() -> Vec<&'static str> {
+    shared(
+        SourceKeyColumns::<A>::NAMES,
+        <A::Source as Model>::PrimaryKey::NAMES,
+        TargetKeyColumns::<A>::NAMES,
+    )
+}
+
+/// Whether a new row has the values of its target in the columns that both ends share.
+///
+/// # Errors
+/// `NotFound` if not: the target is another tenant's.
+pub(super) fn check_shared<A>(row: &A::Source, target: TargetKeyOf<A>) -> QueryResult<()>
+where
+    A: Association,
+    TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
+{
+    let shared = shared_columns::<A>();
+    if shared.is_empty() {
+        return Ok(());
+    }
+    let own = parent_key::<A>(row)?;
+    let target: SourceKeyOf<A> = target.same();
+    let names = SourceKeyColumns::<A>::NAMES.iter().enumerate();
+    let mut places = names.filter(|(_, name)| shared.contains(name));
+    let is_same = |place| {
+        let part = target.part(place);
+        part.is_some_and(|part| own.part_is(place, part))
+    };
+    if places.all(|(place, _)| is_same(place)) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 pub(super) type AddedBy<A> = <WriteOf<A> as GrowKind<A>>::Added;
@@ -116,6 +184,15 @@ where
         parents: &[A::Source],
         conn: &mut C,
     ) -> impl Future<Output = QueryResult<Vec<Vec<RowOf<A, B>>>>> + Send;
+
+    /// Checks the rows that were created before their parent.
+    ///
+    /// # Errors
+    /// `NotFound` if the parent cannot belong to them.
+    fn check(rows: &[RowOf<A, B>], parent: &A::Source) -> QueryResult<()> {
+        let _ = (rows, parent);
+        Ok(())
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -145,9 +222,12 @@ where
     ) -> QueryResult<Vec<Self::Output>> {
         let mut created = Vec::new();
         let mut to_create = Vec::new();
-        for pending in pending {
+        for (pending, parent) in pending.into_iter().zip(parents) {
             match pending {
-                Pending::Created(rows) => created.push(rows),
+                Pending::Created(rows) => {
+                    <WriteOf<A> as GrowWith<'q, A, V, B, P, C>>::check(&rows, parent)?;
+                    created.push(rows);
+                }
                 Pending::ToCreate(rows) => to_create.push(rows),
             }
         }
@@ -317,7 +397,7 @@ where
 impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for KeyLinks
 where
     A: Association,
-    Self: GrowKind<A, Added = (KeyIs<A>, Condition<SourceScopeOf<A>>), Given = Unscoped>,
+    Self: GrowKind<A, Added = (OwnKey<A>, Condition<SourceScopeOf<A>>), Given = Unscoped>,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned, Output: Send>,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
     V: Send,
@@ -330,7 +410,7 @@ where
         branches: Vec<NewRows<A, V, B, P>>,
         conn: &mut C,
     ) -> QueryResult<(
-        Vec<(KeyIs<A>, Condition<SourceScopeOf<A>>)>,
+        Vec<(OwnKey<A>, Condition<SourceScopeOf<A>>)>,
         Vec<Pending<NewTarget<A, V, B, P>, RowOf<A, B>>>,
     )> {
         let rows = branches.into_iter().map(|branch| branch.rows);
@@ -356,13 +436,18 @@ where
     ) -> QueryResult<Vec<Vec<RowOf<A, B>>>> {
         Ok(Vec::new())
     }
+
+    fn check(rows: &[RowOf<A, B>], parent: &A::Source) -> QueryResult<()> {
+        rows.iter()
+            .try_for_each(|row| check_shared::<A>(parent, target_key::<A>(row.target())?))
+    }
 }
 
 /// The columns of a parent that belongs to the row with this key, or to none.
 #[allow(clippy::type_complexity, reason = "it is that of `GrowKind::Added`")]
 pub(super) fn added_key<A>(
     key: Option<TargetKeyOf<A>>,
-) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)>
+) -> QueryResult<(OwnKey<A>, Condition<SourceScopeOf<A>>)>
 where
     A: Association,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
@@ -374,5 +459,5 @@ where
         None => return Err(null_key::<A>()),
     };
     let key = SourceKeyColumns::<A>::default().eq_all(key);
-    Ok((key, SourceScopeOf::<A>::condition()))
+    Ok((OwnKey(key), SourceScopeOf::<A>::condition()))
 }

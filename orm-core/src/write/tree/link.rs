@@ -1,7 +1,9 @@
 //! Branches of rows that are there.
 
 use super::branch::{Branch, BranchTypes};
-use super::create::{AddedBy, Condition, GrowKind, KeyIs, added_key, insert_new_pairs, parent_key};
+use super::create::{
+    AddedBy, Condition, GrowKind, OwnKey, added_key, check_shared, insert_new_pairs, parent_key,
+};
 use super::grow::Linked;
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf,
@@ -229,13 +231,15 @@ where
 impl<A, P, C> LinkRows<'_, A, P, C> for KeyLinks
 where
     A: Association,
-    Self: GrowKind<A, Added = (KeyIs<A>, Condition<SourceScopeOf<A>>)>,
+    Self: GrowKind<A, Added = (OwnKey<A>, Condition<SourceScopeOf<A>>)>,
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
     P: Send,
     C: Executor,
 {
-    fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<(KeyIs<A>, Condition<SourceScopeOf<A>>)> {
+    fn added(
+        rows: &[(TargetKeyOf<A>, P)],
+    ) -> QueryResult<(OwnKey<A>, Condition<SourceScopeOf<A>>)> {
         match rows {
             [] => added_key::<A>(None),
             [(key, _)] => added_key::<A>(Some(key.clone())),
@@ -244,10 +248,15 @@ where
     }
 
     async fn link_rows(
-        _: Vec<Vec<(TargetKeyOf<A>, P)>>,
-        _: &[A::Source],
+        pending: Vec<Vec<(TargetKeyOf<A>, P)>>,
+        parents: &[A::Source],
         _: &mut C,
     ) -> QueryResult<()> {
+        for (rows, parent) in pending.into_iter().zip(parents) {
+            for (key, _) in rows {
+                check_shared::<A>(parent, key)?;
+            }
+        }
         Ok(())
     }
 }

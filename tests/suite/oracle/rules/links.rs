@@ -30,7 +30,9 @@ impl World<'_> {
                     let place = |columns: &[&str]| columns.iter().position(|name| *name == shared);
                     here[place(&a.there).unwrap()] != key[place(other).unwrap()]
                 });
-                if (!a.scope.is_empty() && !in_scope) || crosses {
+                if !in_scope || crosses {
+                    // where the database is asked first it says the same in its own way
+                    self.refuse(Reason::ForeignKey);
                     return self.refuse(Reason::NotFound);
                 }
                 let links = table(junction);
