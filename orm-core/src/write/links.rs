@@ -5,8 +5,8 @@ use super::key_of;
 use super::lock::LockSource;
 use super::pairs::{InsertPairs, is_other_row};
 use super::statement::{
-    And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, HasDialect, InsertLinks,
-    NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope,
+    Among, And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, HasDialect,
+    InsertLinks, NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope,
 };
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
@@ -15,7 +15,7 @@ use crate::association::{
 };
 use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
 use crate::error::null_key;
-use crate::key::{Columns, EqAll, Equality, Key, KeyIn, KeyTable, MaybeReference, Targets, sort};
+use crate::key::{Columns, EqAll, Equality, Key, KeyIn, MaybeReference, Targets, sort};
 use crate::query::{Has, Matching};
 use diesel::query_dsl::methods::{DistinctDsl, FilterDsl, SelectDsl};
 use diesel::result::{DatabaseErrorKind, Error};
@@ -192,9 +192,8 @@ pub(super) fn targeted<A: Association>(targets: Vec<TargetKeyOf<A>>) -> Targeted
     KeyIn::to_change(LinkColumnsOf::<A>::default(), targets)
 }
 
-/// The links, each with whether its target is among some.
-type Among<A> = super::statement::Among<LinkColumnsOf<A>, TargetKeyOf<A>>;
 type NullableLinkColumns<A> = <LinkColumnsOf<A> as Columns>::Nullable;
+/// The links, each with whether its target is among some.
 type MarkedColumns<A> = (NullableLinkColumns<A>, Among<A>);
 type Marked<'k, A> =
     Current<dsl::Filter<dsl::Distinct<dsl::Select<LinksOf<A>, MarkedColumns<A>>>, Matching<'k, A>>>;
@@ -226,7 +225,7 @@ where
         targets: Vec<TargetKeyOf<A>>,
     ) -> QueryResult<Vec<(TargetKeyOf<A>, bool)>> {
         let columns = LinkColumnsOf::<A>::default();
-        let among = super::statement::Among(KeyTable(KeyIn::new(columns, targets)));
+        let among = Among::<A>::new(targets);
         let marked = Current(FilterDsl::filter(
             DistinctDsl::distinct(SelectDsl::select(
                 <KindOf<A> as Kind<_, _>>::links(),

@@ -478,7 +478,8 @@ where
             } else {
                 Linking::Strictly
             };
-            done &= conn.link_with(key, added, how).await? >= targets.len();
+            // MySQL counts a row that it changes twice
+            done &= conn.link_with(key, added, how).await? == targets.len();
         }
         if done && round == 0 {
             return Ok(());

@@ -70,7 +70,7 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
         }
     });
     let types = || scope.0.iter().map(|column| value_type(column, place));
-    let typed = types().map(|ty| quote_spanned!(place=> !__orm::ValueType::<#ty>::MAY_BE_NULL));
+    let not_null = types().map(|ty| quote_spanned!(place=> !__orm::ValueType::<#ty>::MAY_BE_NULL));
     let nulls = types().enumerate().map(|(index, ty)| {
         let index = Index::from(index);
         quote_spanned!(place=> __orm::ValueType::<#ty>::is_null(&values.#index))
@@ -89,7 +89,7 @@ fn declared(model: &Model, scope: &Scope, name: &Ident, place: Span) -> TokenStr
             const NULLS_ARE_TYPED: bool = {
                 #[allow(unused_imports)]
                 use __orm::MaybeOption as _;
-                #(#typed)&&*
+                #(#not_null)&&*
             };
             fn values() -> Self::Values {
                 (#(#values,)*)

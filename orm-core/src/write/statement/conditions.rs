@@ -1,8 +1,8 @@
 //! Parts of statements that change links.
 
 use crate::association::{
-    Association, KeyColumnsOf, LinkColumnsOf, Scope, SourceKeyColumns, TargetKeyColumns,
-    TargetKeyOf, TargetScopeOf, TargetTable, Unscoped,
+    Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, Scope,
+    SourceKeyColumns, TargetKeyColumns, TargetKeyOf, TargetScopeOf, TargetTable, Unscoped,
 };
 use crate::key::{Columns, KeyIn, KeyTable, Values};
 use crate::write::statement::{Dialect, HasDialect};
@@ -16,50 +16,89 @@ use diesel::sql_types::{BigInt, Bool, Nullable};
 use diesel::{QueryResult, RunQueryDsl};
 use std::marker::PhantomData;
 
-/// Whether the key columns are among these keys, as a selected column.
-///
-/// As [`KeyIn`], but for PostgreSQL, which compares a selected `= ANY` with one element
-/// after another.
-#[derive(Debug)]
-pub struct Among<C, K: crate::key::Key>(pub(in crate::write) KeyTable<C, K>);
+/// Whether a link is to one of these targets, as a selected column. A link of a junction
+/// to a target that is not there is to none of them:
+/// `(toot_id) IN (SELECT id FROM toots WHERE id IN (..))`.
+pub struct Among<A: Association> {
+    links: LinkColumnsOf<A>,
+    keys: KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>,
+    targets: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
+    table: TargetFrom<A>,
+}
 
-impl<C, K: crate::key::Key> Expression for Among<C, K> {
+impl<A: Association> Among<A> {
+    pub(in crate::write) fn new(targets: Vec<TargetKeyOf<A>>) -> Self {
+        let (keys, targets) = if is_junction::<A>() {
+            (Vec::new(), targets)
+        } else {
+            (targets, Vec::new())
+        };
+        Self {
+            links: LinkColumnsOf::<A>::default(),
+            keys: KeyTable(KeyIn::new(LinkColumnsOf::<A>::default(), keys)),
+            targets: KeyIn::new(TargetKeyColumns::<A>::default(), targets),
+            table: TargetTable::<A>::default().from_clause(),
+        }
+    }
+}
+
+fn is_junction<A: Association>() -> bool {
+    <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::BelongsToMany
+}
+
+impl<A: Association> Expression for Among<A> {
     type SqlType = Nullable<Bool>;
 }
 
-impl<C, K: crate::key::Key, G> ValidGrouping<G> for Among<C, K> {
+impl<A: Association, G> ValidGrouping<G> for Among<A> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<C: AppearsOnTable<From>, K: crate::key::Key, From> AppearsOnTable<From> for Among<C, K> {}
-
-impl<C: SelectableExpression<From>, K: crate::key::Key, From> SelectableExpression<From>
-    for Among<C, K>
+impl<A: Association, From> AppearsOnTable<From> for Among<A> where
+    LinkColumnsOf<A>: AppearsOnTable<From>
 {
 }
 
-impl<C: 'static, K: crate::key::Key> QueryId for Among<C, K> {
+impl<A: Association, From> SelectableExpression<From> for Among<A> where
+    LinkColumnsOf<A>: SelectableExpression<From>
+{
+}
+
+impl<A: Association> QueryId for Among<A> {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<C, K, DB> QueryFragment<DB> for Among<C, K>
+impl<A, DB> QueryFragment<DB> for Among<A>
 where
     DB: HasDialect,
-    C: QueryFragment<DB>,
-    K: crate::key::Key,
-    KeyIn<C, K>: QueryFragment<DB>,
-    KeyTable<C, K>: QueryFragment<DB>,
+    A: Association,
+    LinkColumnsOf<A>: QueryFragment<DB>,
+    TargetKeyColumns<A>: QueryFragment<DB>,
+    TargetFrom<A>: QueryFragment<DB>,
+    KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    KeyTable<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let keys = &self.0.0;
-        if out.backend().dialect() != Dialect::Postgres {
-            return keys.walk_ast(out);
+        let is_junction = is_junction::<A>();
+        if !is_junction && out.backend().dialect() != Dialect::Postgres {
+            return self.keys.0.walk_ast(out);
         }
         out.push_sql("(");
-        keys.columns().walk_ast(out.reborrow())?;
+        self.links.walk_ast(out.reborrow())?;
         out.push_sql(") IN (");
-        self.0.walk_ast(out.reborrow())?;
+        if is_junction {
+            out.push_sql("SELECT ");
+            self.targets.columns().walk_ast(out.reborrow())?;
+            out.push_sql(" FROM ");
+            self.table.walk_ast(out.reborrow())?;
+            out.push_sql(" WHERE ");
+            self.targets.walk_ast(out.reborrow())?;
+        } else {
+            // it compares a selected `= ANY` with one element after another
+            self.keys.walk_ast(out.reborrow())?;
+        }
         out.push_sql(")");
         Ok(())
     }

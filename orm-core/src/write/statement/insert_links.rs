@@ -7,6 +7,7 @@ use crate::association::{
     TargetKeyOf, TargetScopeOf, TargetTable,
 };
 use crate::key::{Columns, KeyIn, Values};
+use crate::model::Model;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::BigInt;
@@ -102,7 +103,13 @@ where
                 .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name)),
             &mut out,
         )?;
-        out.push_sql(") SELECT ");
+        // a target's key may be in several rows
+        let is_unique = TargetKeyColumns::<A>::NAMES == <A::Target as Model>::PrimaryKey::NAMES;
+        out.push_sql(if is_unique {
+            ") SELECT "
+        } else {
+            ") SELECT DISTINCT "
+        });
         for index in 0..F::COUNT {
             if index > 0 {
                 out.push_sql(", ");
@@ -239,17 +246,16 @@ where
 /// ```sql
 /// WITH orm_new AS (INSERT INTO junction .. ON CONFLICT (..) DO NOTHING RETURNING 1)
 /// SELECT (SELECT COUNT(*) FROM orm_new) + (SELECT COUNT(*) FROM (
-///     SELECT DISTINCT other_key FROM junction WHERE foreign_key = $1 AND other_key = ANY ($2)) AS orm_old)
+///     SELECT DISTINCT other_key FROM junction WHERE foreign_key = $1
+///     AND other_key IN (SELECT id FROM targets WHERE id = ANY ($2))) AS orm_old)
 /// ```
 pub struct CountLinked<A: Association, F> {
     insert: InsertLinks<A, F>,
-    existing: KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>,
 }
 
 impl<A: Association, F> CountLinked<A, F> {
     pub(in crate::write) fn new(source: F, targets: Vec<TargetKeyOf<A>>) -> Self {
         Self {
-            existing: KeyIn::new(LinkColumnsOf::<A>::default(), targets.clone()),
             insert: InsertLinks::new(source, targets),
         }
     }
@@ -280,8 +286,11 @@ where
     LinkFrom<A>: QueryFragment<DB>,
     F: Values<DB> + QueryFragment<DB>,
     LinkColumnsOf<A>: QueryFragment<DB>,
-    KeyIn<LinkColumnsOf<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetFrom<A>: QueryFragment<DB>,
+    TargetKeyColumns<A>: QueryFragment<DB>,
+    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
     Condition<A>: Values<DB> + QueryFragment<DB>,
+    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let insert = &self.insert;
@@ -295,13 +304,23 @@ where
         insert.table.walk_ast(out.reborrow())?;
         out.push_sql(" WHERE ");
         insert.source.walk_ast(out.reborrow())?;
-        out.push_sql(" AND ");
-        self.existing.walk_ast(out.reborrow())?;
         if Condition::<A>::COUNT > 0 {
             out.push_sql(" AND ");
             insert.scope.walk_ast(out.reborrow())?;
         }
-        out.push_sql(") AS orm_old)");
+        out.push_sql(" AND (");
+        insert.columns.walk_ast(out.reborrow())?;
+        out.push_sql(") IN (SELECT ");
+        insert.targets.columns().walk_ast(out.reborrow())?;
+        out.push_sql(" FROM ");
+        insert.target.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        insert.targets.walk_ast(out.reborrow())?;
+        if TargetCondition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            insert.target_scope.walk_ast(out.reborrow())?;
+        }
+        out.push_sql(")) AS orm_old)");
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn sql_of(association: &Association, selection: &str, ordered: bool) 
     } else {
         String::new()
     };
-    format!("```sql\nSELECT {selection} FROM {from}\nWHERE {condition}{order}\n```",)
+    format!("```sql\nSELECT {selection} FROM {from}\nWHERE {condition}{order}\n```")
 }
 
 /// The target's table, or the junction joined to it.
@@ -78,7 +78,9 @@ pub(super) fn target_condition(association: &Association) -> String {
             let table = target_table(association);
             let scope = scope_columns(association.scope.as_ref());
             scope
-                .map(|(column, is_none)| format!(" AND {}", scope_equals(&table, &column, is_none)))
+                .flat_map(|(column, is_none)| {
+                    [" AND ".to_owned(), scope_equals(&table, &column, is_none)]
+                })
                 .collect()
         }
         _ => String::new(),

@@ -224,7 +224,7 @@ pub(in crate::expand) fn create(association: &Association) -> String {
         let key = key.and_then(Key::names).unwrap_or_default().into_iter();
         let scope = scope_columns(association.scope.as_ref()).map(|(column, _)| column);
         key.chain(scope)
-            .map(|column| format!(", {column}"))
+            .flat_map(|column| [", ".to_owned(), column])
             .collect()
     };
     let (also, count, sql) = match &association.kind {
