@@ -25,14 +25,16 @@ impl World<'_> {
         match &a.junction {
             Some((junction, other, column)) => {
                 let target = self.state.find(to.name, &key);
-                let in_scope = target.is_some_and(|row| within(to, &row, &a.scope));
+                let in_scope = target.as_ref().is_some_and(|row| within(to, row, &a.scope));
                 let crosses = a.shared().any(|shared| {
                     let place = |columns: &[&str]| columns.iter().position(|name| *name == shared);
                     here[place(&a.there).unwrap()] != key[place(other).unwrap()]
                 });
+                if target.is_none() {
+                    // a foreign key or a unique one may say it first
+                    self.refuse(Reason::Any);
+                }
                 if !in_scope || crosses {
-                    // where the database is asked first it says the same in its own way
-                    self.refuse(Reason::ForeignKey);
                     return self.refuse(Reason::NotFound);
                 }
                 let links = table(junction);
