@@ -334,7 +334,7 @@ where
         let mut alone = HashSet::new();
         let mut named = HashSet::new();
         for (places, given) in parts::<A, P, C::Backend>(pairs)? {
-            let condition = WithTargetInScope::new(of_source::<A>(key));
+            let condition = WithTargetInScope::there(of_source::<A>(key));
             let query = MatchGiven::new(given, condition, others);
             for (target, number, same) in conn.load(query).await? {
                 let place = number

@@ -146,6 +146,36 @@ fn better_another_unique_key_of_the_junction_is_not_hidden() {
     assert_eq!(TWO.has_room(7, conn).run(), Ok(true));
 }
 
+/// better: a link that the getter does not show is none, so that `Ok` is never said of it.
+#[test]
+fn better_a_link_to_a_target_that_is_not_there_or_out_of_the_scope_is_none() {
+    let conn = &mut *hotel();
+    // there is no room 77, and room 3 is blue
+    conn.batch("INSERT INTO seats (guest_id, room_id, place) VALUES (1, 3, 2), (1, 77, 1)");
+    let writes: [fn(&mut Conn) -> QueryResult<()>; 12] = [
+        |conn| ONE.add_red_room(3, conn).run(),
+        |conn| ONE.add_red_rooms([1, 3], conn).run(),
+        |conn| ONE.set_red_rooms([3], conn).run(),
+        |conn| ONE.set_red_rooms([1, 3], conn).run(),
+        |conn| ONE.add_red_room_with(3, seats::place.eq(2), conn).run(),
+        |conn| {
+            ONE.set_red_rooms_with([(3, seats::place.eq(2))], conn)
+                .run()
+        },
+        |conn| ONE.add_room(77, conn).run(),
+        |conn| ONE.add_rooms([1, 77], conn).run(),
+        |conn| ONE.set_rooms([77], conn).run(),
+        |conn| ONE.set_rooms([1, 77], conn).run(),
+        |conn| ONE.add_room_with(77, seats::place.eq(1), conn).run(),
+        |conn| ONE.set_rooms_with([(77, seats::place.eq(1))], conn).run(),
+    ];
+    for (number, write) in writes.into_iter().enumerate() {
+        let refused = done(conn, write);
+        assert!(refused.result.is_err(), "{number}");
+        assert_eq!((refused.gone, refused.new), (vec![], vec![]), "{number}");
+    }
+}
+
 /// better: the same where the junction has a key of its own.
 #[test]
 fn better_another_unique_key_of_a_junction_with_its_own_key_is_not_hidden() {

@@ -308,16 +308,27 @@ pub struct WithTargetInScope<A: Association, P> {
     targets: TargetKeyColumns<A>,
     table: TargetFrom<A>,
     scope: TargetCondition<A>,
+    /// Whether the target must be there where there is no scope too.
+    is_there: bool,
 }
 
 impl<A: Association, P> WithTargetInScope<A, P> {
     pub(in crate::write) fn new(condition: P) -> Self {
         Self {
+            is_there: false,
             condition,
             links: LinkColumnsOf::<A>::default(),
             targets: TargetKeyColumns::<A>::default(),
             table: TargetTable::<A>::default().from_clause(),
             scope: TargetScopeOf::<A>::condition(),
+        }
+    }
+
+    /// The same of links whose target is there, for a statement whose text is its identity.
+    pub(in crate::write) fn there(condition: P) -> Self {
+        Self {
+            is_there: true,
+            ..Self::new(condition)
         }
     }
 }
@@ -340,7 +351,8 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.condition.walk_ast(out.reborrow())?;
-        if TargetCondition::<A>::COUNT == 0 {
+        let is_scoped = TargetCondition::<A>::COUNT > 0;
+        if !is_scoped && !self.is_there {
             return Ok(());
         }
         out.push_sql(" AND (");
@@ -349,8 +361,10 @@ where
         self.targets.walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");
         self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.scope.walk_ast(out.reborrow())?;
+        if is_scoped {
+            out.push_sql(" WHERE ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
         out.push_sql(")");
         Ok(())
     }
