@@ -6,7 +6,8 @@ use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Bool, HasSqlType, Integer};
 
 /// The database that a form is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,12 +65,12 @@ fn people(name: [&'static str; 2], has: Has, from: &str, predicate: &str) -> [Fo
 
 /// People by their toots whose `flag` is set.
 pub(crate) fn one_level(_: Engine, has: Has, flag: &str) -> Vec<Form> {
-    people(["EXISTS", "IN"], has, "toots", &format!("toots.{flag} = 1")).into()
+    people(["EXISTS", "IN"], has, "toots", &format!("toots.{flag} = ?")).into()
 }
 
 /// People by their toots that have a reply whose `flag` is set.
 pub(crate) fn two_levels(_: Engine, has: Has, flag: &str) -> Vec<Form> {
-    let replies = format!("replies.{flag} = 1");
+    let replies = format!("replies.{flag} = ?");
     let list = format!("toots.id IN (SELECT replies.toot_id FROM replies WHERE {replies})");
     let exists =
         format!("EXISTS (SELECT 1 FROM replies WHERE replies.toot_id = toots.id AND {replies})");
@@ -91,11 +92,11 @@ pub(crate) fn composite(engine: Engine, has: Has, flag: &str) -> Vec<Form> {
     let not = has.not();
     let exists = format!(
         "{not}EXISTS (SELECT 1 FROM tasks WHERE tasks.tenant_id = projects.tenant_id
-         AND tasks.project_id = projects.id AND tasks.{flag} = 1)"
+         AND tasks.project_id = projects.id AND tasks.{flag} = ?)"
     );
     let keys = format!(
         "SELECT tasks.tenant_id, tasks.project_id FROM tasks
-         WHERE tasks.{flag} = 1 AND tasks.project_id IS NOT NULL"
+         WHERE tasks.{flag} = ? AND tasks.project_id IS NOT NULL"
     );
     let key = "(projects.tenant_id, projects.id)";
     let list = if engine == Engine::Sqlite && has == Has::None {
@@ -117,7 +118,8 @@ pub(crate) fn composite(engine: Engine, has: Has, flag: &str) -> Vec<Form> {
     vec![exists, list]
 }
 
-/// A condition as text, whose statement Diesel prepares once.
+/// A condition as text, with the number 1 bound to each `?` as ours binds it.
+/// Diesel prepares its statement once.
 pub(crate) struct ByHand<'a>(pub(crate) &'a str);
 
 impl Expression for ByHand<'_> {
@@ -137,9 +139,18 @@ impl<From> AppearsOnTable<From> for ByHand<'_> {}
 
 impl<From> SelectableExpression<From> for ByHand<'_> {}
 
-impl<DB: Backend> QueryFragment<DB> for ByHand<'_> {
+impl<DB> QueryFragment<DB> for ByHand<'_>
+where
+    DB: Backend + HasSqlType<Integer>,
+    i32: ToSql<Integer, DB>,
+{
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(self.0);
+        for (index, part) in self.0.split('?').enumerate() {
+            if index > 0 {
+                out.push_bind_param::<Integer, _>(&1)?;
+            }
+            out.push_sql(part);
+        }
         Ok(())
     }
 }
