@@ -34,7 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return sqlite::run(rows);
     }
     #[cfg(not(feature = "servers"))]
-    return Err("the servers need `--features servers`".into());
+    {
+        Err("the servers need `--features servers`".into())
+    }
     #[cfg(feature = "servers")]
     {
         if asked("postgres") {
