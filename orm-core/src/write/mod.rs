@@ -50,9 +50,9 @@ pub use self::statement::{
 };
 
 pub use self::tree::{
-    Alone, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, LinkRows, Linked, ManySlot,
-    NewNode, NewRows, NewSlot, NewTree, NewTrees, Optional, Pending, Perhaps, Presence, Required,
-    SingleSlot, WithBranches,
+    Alone, Always, Branch, BranchTypes, Grow, GrowKind, GrowWith, HasTarget, LinkRows, Linked,
+    ManySlot, NewNode, NewRows, NewSlot, NewTree, NewTrees, Pending, Perhaps, Presence, SingleSlot,
+    Sometimes, WithBranches,
 };
 
 use crate::association::{Association, SourceKeyRef};

@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 /// A branch of a tree: new rows of the association `A` with the values `V`, their
 /// branches `B`, and of a junction the values `P` of each link. `R` says whether there may
 /// be none where one is named.
-pub struct NewRows<A: Association, V, B, P, R = Required> {
+pub struct NewRows<A: Association, V, B, P, R = Always> {
     pub(super) rows: Vec<NewTarget<A, V, B, P>>,
     presence: PhantomData<fn() -> R>,
 }
@@ -47,13 +47,13 @@ pub trait Presence {
 
 /// The row is given.
 #[derive(Debug)]
-pub struct Required;
+pub struct Always;
 
 /// The row is given as an `Option`.
 #[derive(Debug)]
-pub struct Optional;
+pub struct Sometimes;
 
-impl Presence for Required {
+impl Presence for Always {
     type Of<S: NewSlot, R: Send> = S::Of<R>;
 
     fn of<S: NewSlot, R: Send>(rows: Vec<R>) -> QueryResult<S::Of<R>> {
@@ -61,7 +61,7 @@ impl Presence for Required {
     }
 }
 
-impl Presence for Optional {
+impl Presence for Sometimes {
     type Of<S: NewSlot, R: Send> = Option<R>;
 
     fn of<S: NewSlot, R: Send>(rows: Vec<R>) -> QueryResult<Option<R>> {

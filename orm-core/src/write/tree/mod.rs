@@ -11,7 +11,7 @@ mod link;
 pub use self::branch::{Branch, BranchTypes, HasTarget};
 pub use self::create::{GrowKind, GrowWith, Pending};
 pub use self::grow::{
-    Grow, Linked, ManySlot, NewRows, NewSlot, Optional, Presence, Required, SingleSlot,
+    Always, Grow, Linked, ManySlot, NewRows, NewSlot, Presence, SingleSlot, Sometimes,
 };
 pub use self::link::LinkRows;
 
@@ -197,7 +197,7 @@ where
 {
     type Values = N::Values;
     type Branches = ();
-    type Presence = Required;
+    type Presence = Always;
 
     fn into_parts(self) -> Option<(ValuesClause<N::Values, M::Table>, ())> {
         Some((self.into_values(), ()))
@@ -208,7 +208,7 @@ where
 impl<M: Model, V: Send, B> NewNode<M, WithBranches> for NewTree<M, V, B> {
     type Values = V;
     type Branches = B;
-    type Presence = Required;
+    type Presence = Always;
 
     fn into_parts(self) -> Option<(ValuesClause<V, M::Table>, B)> {
         Some((self.row, self.branches))
@@ -219,7 +219,7 @@ impl<M: Model, V: Send, B> NewNode<M, WithBranches> for NewTree<M, V, B> {
 impl<M: Model, N: NewNode<M, F>, F> NewNode<M, Perhaps<F>> for Option<N> {
     type Values = N::Values;
     type Branches = N::Branches;
-    type Presence = Optional;
+    type Presence = Sometimes;
 
     fn into_parts(self) -> Option<(ValuesClause<N::Values, M::Table>, N::Branches)> {
         self.and_then(NewNode::into_parts)
