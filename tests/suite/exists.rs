@@ -627,8 +627,8 @@ fn sqlite_searches_an_index_where_it_is_told_to() {
         "{none}"
     );
     let required = plan(conn, |conn| {
-        let node = Person::TOOTS.filter(rust()).required().row_by_row();
-        people::table.include(node).load(conn).run()
+        let branch = Person::TOOTS.filter(rust()).required().row_by_row();
+        people::table.include(branch).load(conn).run()
     });
     assert!(
         required.contains("SEARCH toots USING INDEX toots_of_author (author_id=?)"),

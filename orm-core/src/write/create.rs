@@ -121,9 +121,8 @@ where
                 // What there was is destroyed already, see `create_replacing`.
                 Some(Orphans::Deleted) => {}
                 Some(Orphans::Refused) if alone => {
-                    if !C::By::linked(conn, key, Vec::new()).await?.is_empty() {
-                        return Err(occupied::<A>());
-                    }
+                    let linked = C::By::linked(conn, key, Vec::new()).await?;
+                    vacant::<A, _>(&linked)?;
                 }
                 _ if alone => {
                     C::By::unlink_all(conn, key).await?;
@@ -134,6 +133,18 @@ where
         }
         .await;
         transaction.end(created).await
+    }
+}
+
+/// Whether nothing is linked.
+///
+/// # Errors
+/// [`Occupied`](crate::error::Occupied) if something is.
+fn vacant<A: Association, L>(linked: &[L]) -> QueryResult<()> {
+    if linked.is_empty() {
+        Ok(())
+    } else {
+        Err(occupied::<A>())
     }
 }
 

@@ -487,10 +487,8 @@ where
         if done {
             // Without a foreign key the database takes a target that is not there.
             let targets = pairs.into_iter().map(|(target, _)| target).collect();
-            return match conn.are_linked(key, targets).await? {
-                true => Ok(()),
-                false => Err(Error::NotFound),
-            };
+            let are_linked = conn.are_linked(key, targets).await?;
+            return are_linked.then_some(()).ok_or(Error::NotFound);
         }
     }
     Err(Error::NotFound)

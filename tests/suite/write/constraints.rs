@@ -242,9 +242,9 @@ fn better_a_target_outside_of_the_scope_is_not_found() {
     assert_eq!(tree.result.map(drop), Err(Error::NotFound));
     assert_eq!((tree.gone, tree.new), (vec![], vec![]));
     // links to targets outside of it are not seen by `remove` and `set` either
-    let three = Guest { id: 3 };
+    let guest = Guest { id: 3 };
     writes(conn, Ok(0), 1, &[], &[], |conn| {
-        three.remove_red_room(3, conn).run()
+        guest.remove_red_room(3, conn).run()
     });
     writes(
         conn,
@@ -252,7 +252,7 @@ fn better_a_target_outside_of_the_scope_is_not_found() {
         2 + LOCK,
         &[],
         &["seats: 3, 2, 1, 'reader'"],
-        |conn| three.set_red_rooms([2], conn).run(),
+        |conn| guest.set_red_rooms([2], conn).run(),
     );
 }
 

@@ -20,7 +20,7 @@ pub trait GivenValues<DB: Backend> {
     fn walk_named<'b>(&'b self, name: &str, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
 }
 
-impl<V, T, DB> GivenValues<DB> for ValuesClause<V, T>
+impl<V, Tab, DB> GivenValues<DB> for ValuesClause<V, Tab>
 where
     DB: Backend,
     Self: NewColumns<DB>,
