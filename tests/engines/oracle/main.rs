@@ -10,6 +10,10 @@
     clippy::panic,
     reason = "a failed test may panic"
 )]
+#![allow(
+    clippy::items_after_statements,
+    reason = "the questions of an association are written by a macro"
+)]
 
 mod mysql_asynchronous;
 mod mysql_blocking;

@@ -166,7 +166,7 @@ impl Ask {
         let dangles = dangles || of_parents.iter().any(|key| below.dangles(key));
         match got {
             Err(Error::NotFound) if dangles => {
-                self.wrong(question, "a dangling key is NotFound".into())
+                self.wrong(question, "a dangling key is NotFound".into());
             }
             Err(_) if dangles => {}
             other if dangles => self.wrong(question, format!("{other:?}, expected an error")),

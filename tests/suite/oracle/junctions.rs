@@ -149,7 +149,11 @@ impl Values {
         Self::part(self.carried.as_ref(), place)
     }
 
-    #[allow(clippy::unnecessary_wraps, reason = "as the others")]
+    #[allow(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "as the others"
+    )]
     fn text(&self, text: &str) -> Option<String> {
         Some(text.to_owned())
     }

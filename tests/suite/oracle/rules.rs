@@ -144,13 +144,14 @@ impl World<'_> {
             Branch::Link(keys) => self.link(a, &source, keys),
             Branch::LinkWith(pairs) => self.link_with(a, &source, pairs),
             Branch::New(rows) => {
-                rows.iter()
-                    .for_each(|values| self.create(a, &source, values, None));
+                for values in rows {
+                    self.create(a, &source, values, None);
+                }
             }
             Branch::NewWith(rows) => {
-                rows.iter().for_each(|(values, payload)| {
+                for (values, payload) in rows {
                     self.create(a, &source, values, Some(*payload));
-                });
+                }
             }
         }
     }

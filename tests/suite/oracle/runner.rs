@@ -60,7 +60,7 @@ impl Runner {
                     conn.batch(&format!("SELECT setval({sequence}, {COUNTED})"));
                 }
                 Engine::Mysql => {
-                    conn.batch(&format!("ALTER TABLE {name} AUTO_INCREMENT = {COUNTED}"))
+                    conn.batch(&format!("ALTER TABLE {name} AUTO_INCREMENT = {COUNTED}"));
                 }
             }
         }
@@ -78,9 +78,10 @@ impl Runner {
 
     pub(super) fn reset(&mut self) -> State {
         let tables = SCHEMA.iter().rev();
-        let deletes: String = tables
+        let deletes: Vec<_> = tables
             .map(|table| format!("DELETE FROM {};", table.name))
             .collect();
+        let deletes = deletes.concat();
         self.conn.batch(&format!("BEGIN; {deletes} {ROWS} COMMIT;"));
         State::read(&mut self.conn)
     }

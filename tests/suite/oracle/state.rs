@@ -113,9 +113,8 @@ impl State {
 
     pub(super) fn find(&self, name: &str, key: &[Value]) -> Option<Row> {
         let table = table(name);
-        let rows = self.rows(name).iter();
-        rows.filter(|row| same(&pick(table, row, table.key()), key))
-            .next()
+        let mut rows = self.rows(name).iter();
+        rows.find(|row| same(&pick(table, row, table.key()), key))
             .cloned()
     }
 

@@ -130,8 +130,7 @@ impl Steps {
             .filter(|column| !given.contains(column));
         let own: Vec<_> = own.copied().collect();
         let id = own.iter().map(|column| match *column {
-            "code" => self.part(name, column),
-            "tenant_id" => self.part(name, column),
+            "code" | "tenant_id" => self.part(name, column),
             _ => (4 + self.below(4)).to_string(),
         });
         let id = id.collect::<Vec<_>>().join(".");
@@ -231,13 +230,12 @@ impl Steps {
                 linked.extend(keys.clone());
             }
             let branch = match (way, a.kind) {
-                (0, _) => Branch::Link(keys),
                 (1, Kind::BelongsToMany) => Branch::LinkWith(self.pairs(a.target)),
                 (2, Kind::BelongsToMany) => {
                     let rows = (0..self.below(3)).map(|_| (self.target(a), self.payload()));
                     Branch::NewWith(rows.collect())
                 }
-                (1, _) => Branch::Link(keys),
+                (0 | 1, _) => Branch::Link(keys),
                 (_, Kind::BelongsTo) => Branch::New(vec![self.target(a)]),
                 (_, Kind::HasOne) => {
                     Branch::New((0..self.below(2)).map(|_| self.target(a)).collect())
