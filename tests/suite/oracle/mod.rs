@@ -40,12 +40,8 @@ use steps::{Call, Op, Step, Steps};
 
 const ENGINE: Engine = <Conn as TestConnection>::ENGINE;
 
-/// How many steps are taken; on a server and between threads they take longer.
-const STEPS: usize = if matches!(ENGINE, Engine::Sqlite) && <Conn as TestConnection>::BLOCKING {
-    10_000
-} else {
-    2_000
-};
+/// How many steps are taken.
+const STEPS: usize = 2_000;
 /// Steps before the tables are made anew, so that a sequence stays short.
 const RUN: usize = 25;
 
