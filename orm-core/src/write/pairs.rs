@@ -28,8 +28,8 @@ pub trait InsertPairs<'q, A: Association, P>: Executor {
     /// one for each set of columns that they have values for.
     ///
     /// # Errors
-    /// What the database reports; on MySQL one that [`is_other_row`] tells, where another
-    /// row than the pair is in the way.
+    /// What the database reports; where another row than the pair is in the way on MySQL, an
+    /// error of its own.
     fn insert_pairs(
         &mut self,
         pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,

@@ -152,7 +152,7 @@ where
 }
 
 /// `P`, of the rows that have the values of the foreign key `F` in the columns that it
-/// [shares](shared): `id IN (..) AND tenant_id = ?`. A row that has another value there is
+/// shares: `id IN (..) AND tenant_id = ?`. A row that has another value there is
 /// of another tenant.
 #[derive(Debug)]
 pub struct WithShared<P, Own, Other, F> {
@@ -240,7 +240,7 @@ pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>() -> 
     columns.map(|(name, _)| *name).collect()
 }
 
-/// `a = NULL, b = NULL`, for the columns that [`unlinked`] says; of a row out of the scope
+/// `a = NULL, b = NULL`, for the columns that unlinking sets; of a row out of the scope
 /// `S` nothing: `a = CASE WHEN scope THEN NULL ELSE a END`.
 #[derive(Debug, Clone, Copy)]
 pub struct SetNull<C, Own, Other, S = Unscoped> {

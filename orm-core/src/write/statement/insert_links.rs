@@ -30,7 +30,7 @@ type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
 /// The keys are read from the target's table, and within its scope: a target that is not
 /// there is not linked, also where no foreign key says so. A pair that exists, or that
 /// another connection adds at this moment, is left as it is, and no other constraint is
-/// ignored, see [`walk_ending`]. Where the primary key does not find existing pairs, this
+/// ignored. Where the primary key does not find existing pairs, this
 /// is added:
 ///
 /// ```sql
