@@ -9,6 +9,3 @@ mod suite;
 
 #[path = "../lost_connection.rs"]
 mod lost_connection;
-
-#[path = "../concurrent.rs"]
-mod concurrent;

@@ -361,7 +361,7 @@ fn orphans_are_deleted_where_the_declaration_says_so() {
     assert_eq!(created.result, Ok(Cover { id: 4 }));
     assert_eq!(created.gone, ["covers: 3, 1, 'front'"]);
     assert_eq!(created.new, ["covers: 4, 1, 'front'"]);
-    assert_eq!(created.sent.count(), 2 + LOCK + READ_BACK);
+    assert_eq!(created.sent.count(), 2 + LOCK + READ_BACK / 2);
     writes(
         conn,
         Ok(()),
