@@ -138,7 +138,6 @@ fn better_another_unique_key_of_the_junction_is_not_hidden() {
         ONE.add_room(1, conn).run()
     });
     // a room of its own is created with a link, unless the place in it is taken at once
-    conn.batch("CREATE TABLE notes (id INTEGER PRIMARY KEY)");
     let created = TWO
         .create_room((rooms::id.eq(7), rooms::color.eq("red")), conn)
         .run();
