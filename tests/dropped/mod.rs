@@ -86,6 +86,7 @@ const ANSWERS: [&str; 10] = [
 
 /// Drops the operation after no poll, after one and so on, until it ends before.
 #[track_caller]
+#[allow(clippy::needless_pass_by_value, reason = "a closure")]
 fn at_each_poll(writes: bool, operation: impl AsyncFn(&Person, &mut Conn) -> QueryResult<()>) {
     let mut database: Isolated<Conn> = shared_sample();
     let before = dump(&mut *database);

@@ -163,9 +163,31 @@ macro_rules! typed {
 
 typed!(Clerk: i32, Option<i32>, boss_id, Vec<Toot>, Option<i32>);
 
-diesel::table! { crates (id) { id -> Integer, } }
-diesel::table! { crate_owners (person_id, crate_id) { person_id -> Integer, crate_id -> Integer, } }
-diesel::table! { versions (id) { id -> Integer, crate_id -> Integer, } }
+diesel::table! {
+    /// Crates.
+    crates (id) {
+        /// Its key.
+        id -> Integer,
+    }
+}
+diesel::table! {
+    /// Their owners.
+    crate_owners (person_id, crate_id) {
+        /// The owner.
+        person_id -> Integer,
+        /// The crate.
+        crate_id -> Integer,
+    }
+}
+diesel::table! {
+    /// Their versions.
+    versions (id) {
+        /// Its key.
+        id -> Integer,
+        /// The crate.
+        crate_id -> Integer,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(crates, crate_owners, versions, people);
 
 /// A model with the name of a keyword that cannot be raw.
