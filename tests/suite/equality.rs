@@ -198,14 +198,14 @@ fn every_way_agrees(conn: &mut Conn) {
         );
         let (posts_of, first, tags_of, post_count, tag_count, tagged, top, through) = output;
         assert_eq!(post_ids(&posts_of), posts, "{at}");
-        assert_eq!(first.as_ref(), posts_of.first(), "{at}");
+        assert_eq!(first.as_ref(), posts_of.as_slice().first(), "{at}");
         assert_eq!(first, writer.first_post(conn).run().unwrap(), "{at}");
         assert_eq!(tag_ids(&tags_of), tags, "{at}");
         assert_eq!(post_count, i64::try_from(posts.len()).unwrap(), "{at}");
         assert_eq!(tag_count, i64::try_from(tags.len()).unwrap(), "{at}");
         assert_eq!(tagged, !tags.is_empty(), "{at}");
         let rank = posts_of.iter().map(|post| post.rank).max();
-        assert_eq!(top.first().map(|post| post.rank), rank, "{at}");
+        assert_eq!(top.as_slice().first().map(|post| post.rank), rank, "{at}");
         assert_eq!((best[place], best_whole[place].1), (rank, rank), "{at}");
         let through: Vec<_> = through.into_iter().map(|(_, tag)| tag).collect();
         assert_eq!(through, tags_of, "{at}");
