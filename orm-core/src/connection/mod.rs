@@ -13,6 +13,8 @@ mod blocking;
 pub(crate) use self::blocking::is_sqlite;
 #[doc(hidden)]
 pub use self::blocking::{abandon, begin, begin_read, commit, end_read, rollback, run_now};
+mod dialect;
+pub use self::dialect::{Dialect, HasDialect};
 mod multi;
 #[cfg(feature = "__async")]
 mod nonblocking;

@@ -110,24 +110,14 @@ macro_rules! multi_connection {
                 }
             }
 
-            impl $crate::write::HasDialect for Multi {
-                const DIALECT: ::core::option::Option<$crate::write::Dialect> =
+            impl $crate::connection::HasDialect for Multi {
+                const DIALECT: ::core::option::Option<$crate::connection::Dialect> =
                     ::core::option::Option::None;
 
-                fn dialect(&self) -> $crate::write::Dialect {
+                fn dialect(&self) -> $crate::connection::Dialect {
                     match self {
                         $(Self::$variant(backend) => {
-                            $crate::write::HasDialect::dialect(backend)
-                        })+
-                    }
-                }
-            }
-
-            impl $crate::query::Planner for Multi {
-                fn semi_join(&self) -> $crate::query::SemiJoin {
-                    match self {
-                        $(Self::$variant(backend) => {
-                            $crate::query::Planner::semi_join(backend)
+                            $crate::connection::HasDialect::dialect(backend)
                         })+
                     }
                 }

@@ -1,11 +1,12 @@
 //! Filtering sources by their associated rows.
 
 use super::join::{JoinKind, JoinedOf, OnOf, join};
-use super::semi_join::{KeySet, Parts, Planner, SemiJoin};
+use super::semi_join::{KeySet, Parts};
 use crate::association::{
     Association, Checked, FromOf, IsNone, KeyColumnsOf, Kind, KindOf, Never, Scope,
     SourceKeyColumns, SourceScopeOf, Unchecked, Within,
 };
+use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, EachColumn, KeyEq, Named};
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -295,7 +296,7 @@ where
 impl<C, S, Q, DB, const EXPECTED: bool, const ROW_BY_ROW: bool> QueryFragment<DB>
     for HasRows<C, S, Q, EXPECTED, ROW_BY_ROW>
 where
-    DB: Planner,
+    DB: HasDialect,
     S: IsNone + QueryFragment<DB>,
     C: Columns + EachColumn<DB> + QueryFragment<DB>,
     Q: QueryFragment<DB>,
@@ -306,13 +307,16 @@ where
             scope: &self.scope,
             keys: &self.keys,
         };
-        match (out.backend().semi_join(), self.key_set) {
-            (SemiJoin::Exists, _) => parts.walk_exists(EXPECTED, out),
-            (SemiJoin::In, _) => parts.walk_in(EXPECTED, true, out),
-            (SemiJoin::AsWritten, _) if ROW_BY_ROW => parts.walk_exists(EXPECTED, out),
-            (SemiJoin::AsWritten, KeySet::Plain) if EXPECTED => parts.walk_in(true, false, out),
-            (SemiJoin::AsWritten, KeySet::Nullable) if EXPECTED => parts.walk_in(true, true, out),
-            (SemiJoin::AsWritten, _) => parts.walk_is_true(EXPECTED, out),
+        match (out.backend().dialect(), self.key_set) {
+            // in any place of a `WHERE` it becomes a join
+            (Dialect::Postgres, _) => parts.walk_exists(EXPECTED, out),
+            // an `IN` inside of another is planned as one join
+            (Dialect::Mysql, _) => parts.walk_in(EXPECTED, true, out),
+            // SQLite runs what is written: `IN` collects the keys, `EXISTS` asks for each row
+            (Dialect::Sqlite, _) if ROW_BY_ROW => parts.walk_exists(EXPECTED, out),
+            (Dialect::Sqlite, KeySet::Plain) if EXPECTED => parts.walk_in(true, false, out),
+            (Dialect::Sqlite, KeySet::Nullable) if EXPECTED => parts.walk_in(true, true, out),
+            (Dialect::Sqlite, _) => parts.walk_is_true(EXPECTED, out),
         }
     }
 }

@@ -20,7 +20,6 @@ pub use self::join::{
 pub use self::read::{Read, ReadThrough, read, read_through};
 pub use self::rows::{QueryOf, QueryRows};
 pub(crate) use self::semi_join::KeySet;
-pub use self::semi_join::{Planner, SemiJoin};
 pub use self::show_sql::ShowSql;
 
 use crate::association::{

@@ -7,50 +7,6 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};
 
-/// The form in which a database plans these conditions best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SemiJoin {
-    /// `EXISTS`, which PostgreSQL turns into a join in any place of a `WHERE`.
-    Exists,
-    /// `IN` and `NOT IN` without NULL on either side, for MySQL and MariaDB:
-    /// they plan an `IN` inside of another as one join.
-    In,
-    /// SQLite runs what is written: `IN` collects the keys, `EXISTS` asks for
-    /// each row.
-    AsWritten,
-}
-
-/// A database for which the form is known.
-#[diagnostic::on_unimplemented(
-    message = "the database `{Self}` is not enrolled for associations",
-    note = "an enum of connections joins with `orm_core::multi_connection!`"
-)]
-pub trait Planner: Backend {
-    /// The form that it plans best.
-    fn semi_join(&self) -> SemiJoin;
-}
-
-macro_rules! planners {
-    ($($(#[$meta:meta])* $backend:ty: $form:ident;)+) => {$(
-        $(#[$meta])*
-        impl Planner for $backend {
-            fn semi_join(&self) -> SemiJoin {
-                SemiJoin::$form
-            }
-        }
-    )+};
-}
-
-planners! {
-    #[cfg(feature = "sqlite")]
-    diesel::sqlite::Sqlite: AsWritten;
-    #[cfg(any(feature = "postgres", feature = "async-postgres"))]
-    diesel::pg::Pg: Exists;
-    #[cfg(any(feature = "mysql", feature = "async-mysql"))]
-    diesel::mysql::Mysql: In;
-}
-
 /// What the keys of a sub-select are, as far as it says how SQLite should look
 /// one up. It follows from the types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

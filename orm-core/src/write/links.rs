@@ -5,15 +5,15 @@ use super::key_of;
 use super::lock::LockSource;
 use super::pairs::{InsertPairs, is_other_row};
 use super::statement::{
-    Among, And, CountLinked, CountTargets, Current, Delete, Dialect, Existing, HasDialect,
-    InsertLinks, NoValues, SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope,
+    Among, And, CountLinked, CountTargets, Current, Delete, Existing, InsertLinks, NoValues,
+    SetLink, SetNull, UnlinkRows, Update, WithShared, WithTargetInScope,
 };
 use crate::association::{
     Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, LinksOf,
     Scope, SourceKeyColumns, SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf, Unlinks,
     Within, WriteOf,
 };
-use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
+use crate::connection::{Dialect, Enrolled, Execute, Executor, HasDialect, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Equality, Key, KeyIn, MaybeReference, Targets, sort};
 use crate::query::{Has, Matching};

@@ -1,8 +1,8 @@
 //! Locking the source of links that are replaced.
 
-use super::statement::{Dialect, HasDialect, LockRows};
+use super::statement::LockRows;
 use crate::association::{Association, SourceKeyColumns, SourceKeyRef, SourceTable};
-use crate::connection::{Executor, Load};
+use crate::connection::{Dialect, Executor, HasDialect, Load};
 use crate::key::EqAll;
 use diesel::QueryResult;
 use diesel::result::Error;

@@ -43,10 +43,10 @@ pub use self::payload::{
     set_with,
 };
 pub use self::statement::{
-    Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Dialect, Existing, Given,
-    GivenValues, HasDialect, InsertGiven, InsertLinks, InsertPairRows, InsertRows, KeyValues,
-    LockRows, MatchGiven, NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, Selects,
-    SetLink, SetNull, UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
+    Among, And, AnyRow, CountLinked, CountTargets, Current, Delete, Existing, Given, GivenValues,
+    InsertGiven, InsertLinks, InsertPairRows, InsertRows, KeyValues, LockRows, MatchGiven,
+    NewColumn, NewColumns, NoValues, Plain, Returning, RowValues, Selects, SetLink, SetNull,
+    UnlinkRows, Update, UpdateGiven, WithShared, WithTargetInScope,
 };
 
 pub use self::tree::{

@@ -1,12 +1,12 @@
 //! Links as pairs of keys: new rows of a junction.
 
 use super::statement::{
-    Existing, Given, HasDialect, InsertGiven, InsertPairRows, MOST_BINDS, NewColumns, payload_names,
+    Existing, Given, InsertGiven, InsertPairRows, MOST_BINDS, NewColumns, payload_names,
 };
 use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, Scope, SourceKeyOf, TargetKeyOf,
 };
-use crate::connection::{Execute, Executor};
+use crate::connection::{Execute, Executor, HasDialect};
 use crate::key::{Columns, EqAll, Key};
 use diesel::QueryResult;
 use diesel::backend::Backend;

@@ -6,14 +6,13 @@ use super::key_of;
 use super::links::{LinkKind, OfSource, WriteLinks, may_meet, of_source};
 use super::pairs::{InsertPairs, TargetIs, by_names, is_other_row};
 use super::statement::{
-    Existing, Given, HasDialect, MatchGiven, NewColumns, UpdateGiven, WithTargetInScope,
-    payload_names,
+    Existing, Given, MatchGiven, NewColumns, UpdateGiven, WithTargetInScope, payload_names,
 };
 use crate::association::{
     Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkColumnsOf, LinkTableOf, Never,
     Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
 };
-use crate::connection::{Enrolled, Execute, Executor, Load, Transaction};
+use crate::connection::{Enrolled, Execute, Executor, HasDialect, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, Reference, sort};
 use crate::query::Has;

@@ -4,8 +4,8 @@ use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, Scope,
     SourceKeyColumns, TargetKeyColumns, TargetKeyOf, TargetScopeOf, TargetTable, Unscoped,
 };
+use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, KeyIn, KeyTable, Values};
-use crate::write::statement::{Dialect, HasDialect};
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,

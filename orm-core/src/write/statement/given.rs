@@ -2,8 +2,8 @@
 
 use super::NoValues;
 use super::columns::NewColumns;
-use super::dialect::{Dialect, HasDialect};
 use super::names::push_columns;
+use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, Values};
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, ValuesClause};

@@ -1,11 +1,11 @@
 //! `INSERT` of links from one source to many targets.
 
-use super::dialect::{Dialect, HasDialect};
 use super::names::{push_columns, push_names};
 use crate::association::{
     Association, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns,
     TargetKeyOf, TargetScopeOf, TargetTable,
 };
+use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, KeyIn, Values};
 use crate::model::Model;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};

@@ -1,6 +1,6 @@
 //! Locking a source row while its links are replaced.
 
-use super::dialect::{Dialect, HasDialect};
+use crate::connection::{Dialect, HasDialect};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::Integer;

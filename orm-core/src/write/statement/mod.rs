@@ -4,7 +4,6 @@
 mod change;
 mod columns;
 mod conditions;
-mod dialect;
 mod given;
 mod insert;
 mod insert_links;
@@ -18,7 +17,6 @@ pub use self::conditions::{
     Among, CountTargets, SetLink, SetNull, UnlinkRows, WithShared, WithTargetInScope,
 };
 pub(super) use self::conditions::{shared, unlinked};
-pub use self::dialect::{Dialect, HasDialect};
 pub(super) use self::given::MOST_BINDS;
 pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateGiven};
 pub(super) use self::insert::{FEW, by_columns};

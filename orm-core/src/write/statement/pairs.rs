@@ -1,13 +1,13 @@
 //! `INSERT` of rows of a junction, each with values of its own.
 
 use super::columns::NewColumns;
-use super::dialect::{Dialect, HasDialect};
 use super::given::{Given, GivenValues};
 use super::insert_links::walk_ending;
 use super::names::{push_columns, push_names};
 use crate::association::{
     Association, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns, TargetTable,
 };
+use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, Values};
 use diesel::QueryResult;
 use diesel::backend::Backend;

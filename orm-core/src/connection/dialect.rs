@@ -15,6 +15,10 @@ pub enum Dialect {
 }
 
 /// A database whose SQL is known.
+#[diagnostic::on_unimplemented(
+    message = "the database `{Self}` is not enrolled for associations",
+    note = "an enum of connections joins with `orm_core::multi_connection!`"
+)]
 pub trait HasDialect: Backend {
     /// Its SQL, where it is known before there is a connection; an enum of connections
     /// has several.
