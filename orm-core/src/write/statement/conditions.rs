@@ -297,8 +297,8 @@ where
     }
 }
 
-type TargetFrom<A> = <TargetTable<A> as QuerySource>::FromClause;
-type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
+pub(super) type TargetFrom<A> = <TargetTable<A> as QuerySource>::FromClause;
+pub(super) type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
 
 /// `P`, and of a junction's rows those whose target is in its scope:
 /// `P AND (other_key) IN (SELECT id FROM things WHERE color = ?)`.
@@ -370,20 +370,62 @@ where
     }
 }
 
-/// How many of these targets of `A` there are within its scope.
-pub struct CountTargets<A: Association> {
-    targets: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
-    table: TargetFrom<A>,
+/// These targets of `A` within its scope: `things WHERE things.id IN (..) AND color = ?`.
+pub struct TargetsIn<A: Association> {
+    pub(super) table: TargetFrom<A>,
+    keys: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
     scope: TargetCondition<A>,
 }
 
-impl<A: Association> CountTargets<A> {
-    pub(in crate::write) fn new(targets: impl IntoIterator<Item = TargetKeyOf<A>>) -> Self {
+impl<A: Association> TargetsIn<A> {
+    pub(super) fn new(targets: impl IntoIterator<Item = TargetKeyOf<A>>) -> Self {
         Self {
-            targets: KeyIn::new(TargetKeyColumns::<A>::default(), targets),
             table: TargetTable::<A>::default().from_clause(),
+            keys: KeyIn::new(TargetKeyColumns::<A>::default(), targets),
             scope: TargetScopeOf::<A>::condition(),
         }
+    }
+
+    /// As [`KeyIn::kept_by_text`].
+    pub(super) fn kept_by_text(self) -> Self {
+        Self {
+            keys: self.keys.kept_by_text(),
+            ..self
+        }
+    }
+
+    /// The columns of the keys.
+    pub(super) fn columns(&self) -> &TargetKeyColumns<A> {
+        self.keys.columns()
+    }
+}
+
+impl<A, DB> QueryFragment<DB> for TargetsIn<A>
+where
+    DB: Backend,
+    A: Association,
+    TargetFrom<A>: QueryFragment<DB>,
+    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.keys.walk_ast(out.reborrow())?;
+        if TargetCondition::<A>::COUNT > 0 {
+            out.push_sql(" AND ");
+            self.scope.walk_ast(out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+/// How many of these targets of `A` there are within its scope.
+pub struct CountTargets<A: Association>(TargetsIn<A>);
+
+impl<A: Association> CountTargets<A> {
+    pub(in crate::write) fn new(targets: impl IntoIterator<Item = TargetKeyOf<A>>) -> Self {
+        Self(TargetsIn::new(targets))
     }
 }
 
@@ -402,19 +444,10 @@ impl<A, DB> QueryFragment<DB> for CountTargets<A>
 where
     DB: Backend,
     A: Association,
-    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
-    TargetFrom<A>: QueryFragment<DB>,
-    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
+    TargetsIn<A>: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("SELECT COUNT(*) FROM ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.targets.walk_ast(out.reborrow())?;
-        if TargetCondition::<A>::COUNT > 0 {
-            out.push_sql(" AND ");
-            self.scope.walk_ast(out.reborrow())?;
-        }
-        Ok(())
+        self.0.walk_ast(out)
     }
 }

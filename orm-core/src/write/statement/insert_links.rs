@@ -1,13 +1,16 @@
 //! `INSERT` of links from one source to many targets.
 
+use super::conditions::{TargetCondition, TargetFrom, TargetsIn};
 use super::names::{push_columns, push_names};
+use super::pairs::Existing;
 use crate::association::{
-    Association, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns,
-    TargetKeyOf, TargetScopeOf, TargetTable,
+    Association, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope,
+    TargetKeyColumns, TargetKeyOf,
 };
 use crate::connection::{Dialect, HasDialect};
-use crate::key::{Columns, KeyIn, Values};
+use crate::key::{Columns, Values};
 use crate::model::Model;
+use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::BigInt;
@@ -16,9 +19,6 @@ use std::marker::PhantomData;
 
 type Condition<A> = <LinkScopeOf<A> as Scope>::Condition;
 type LinkFrom<A> = <LinkTableOf<A> as QuerySource>::FromClause;
-
-type TargetFrom<A> = <TargetTable<A> as QuerySource>::FromClause;
-type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
 
 /// Links a source to many targets of the association `A`:
 ///
@@ -38,12 +38,10 @@ type TargetCondition<A> = <TargetScopeOf<A> as Scope>::Condition;
 /// ```
 pub struct InsertLinks<A: Association, F> {
     table: LinkFrom<A>,
-    target: TargetFrom<A>,
     source: F,
     columns: LinkColumnsOf<A>,
-    targets: KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>,
+    targets: TargetsIn<A>,
     scope: Condition<A>,
-    target_scope: TargetCondition<A>,
 }
 
 impl<A: Association, F> InsertLinks<A, F> {
@@ -53,12 +51,10 @@ impl<A: Association, F> InsertLinks<A, F> {
     ) -> Self {
         Self {
             table: LinkTableOf::<A>::default().from_clause(),
-            target: TargetTable::<A>::default().from_clause(),
             source,
             columns: LinkColumnsOf::<A>::default(),
-            targets: KeyIn::new(TargetKeyColumns::<A>::default(), targets).kept_by_text(),
+            targets: TargetsIn::new(targets).kept_by_text(),
             scope: LinkScopeOf::<A>::condition(),
-            target_scope: TargetScopeOf::<A>::condition(),
         }
     }
 }
@@ -66,6 +62,41 @@ impl<A: Association, F> InsertLinks<A, F> {
 /// The columns of the junction's primary key, if it is the pair.
 pub(super) fn pair_key<A: Association>() -> Option<&'static [&'static str]> {
     <KindOf<A> as Kind<A::Source, A::Target>>::pair_key()
+}
+
+/// The places of the columns of the target's key in the junction that the source's key has
+/// not: a column that both have is written once.
+pub(super) fn places_of_target<A: Association>() -> impl Iterator<Item = usize> {
+    let names = LinkColumnsOf::<A>::NAMES.iter().enumerate();
+    names.filter_map(|(place, name)| {
+        let is_own = KeyColumnsOf::<A>::NAMES.contains(name);
+        (!is_own).then_some(place)
+    })
+}
+
+/// Writes `INSERT INTO junction (foreign_key, other_key, scope, payload)`.
+pub(super) fn walk_head<'b, A, DB>(
+    table: &'b LinkFrom<A>,
+    payload: &[&'static str],
+    out: &mut AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    A: Association,
+    DB: Backend,
+    LinkFrom<A>: QueryFragment<DB>,
+{
+    out.push_sql("INSERT INTO ");
+    table.walk_ast(out.reborrow())?;
+    out.push_sql(" (");
+    let names = KeyColumnsOf::<A>::NAMES.iter();
+    let names = names
+        .copied()
+        .chain(places_of_target::<A>().map(|place| LinkColumnsOf::<A>::NAMES[place]))
+        .chain(LinkScopeOf::<A>::NAMES.iter().copied())
+        .chain(payload.iter().copied());
+    push_names(names, out)?;
+    out.push_sql(")");
+    Ok(())
 }
 
 // On MySQL the text of few keys is kept, one for each number.
@@ -83,32 +114,17 @@ where
     F: Values<DB> + QueryFragment<DB>,
     LinkColumnsOf<A>: QueryFragment<DB>,
     TargetKeyColumns<A>: QueryFragment<DB>,
-    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetsIn<A>: QueryFragment<DB>,
     Condition<A>: Values<DB> + QueryFragment<DB>,
-    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // A column that both keys have is written once.
-        let names = LinkColumnsOf::<A>::NAMES;
-        let others = || {
-            (0..names.len()).filter(|&index| (0..F::COUNT).all(|own| F::name(own) != names[index]))
-        };
-        out.push_sql("INSERT INTO ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" (");
-        push_names(
-            (0..F::COUNT)
-                .map(F::name)
-                .chain(others().map(|index| names[index]))
-                .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name)),
-            &mut out,
-        )?;
+        walk_head::<A, DB>(&self.table, &[], &mut out)?;
         // a target's key may be in several rows
         let is_unique = TargetKeyColumns::<A>::NAMES == <A::Target as Model>::PrimaryKey::NAMES;
         out.push_sql(if is_unique {
-            ") SELECT "
+            " SELECT "
         } else {
-            ") SELECT DISTINCT "
+            " SELECT DISTINCT "
         });
         for index in 0..F::COUNT {
             if index > 0 {
@@ -116,23 +132,17 @@ where
             }
             self.source.walk_value(index, out.reborrow())?;
         }
-        let target_names = TargetKeyColumns::<A>::NAMES;
-        for index in others() {
+        for place in places_of_target::<A>() {
             out.push_sql(", ");
-            push_columns(&self.target, [target_names[index]], &mut out)?;
+            let name = TargetKeyColumns::<A>::NAMES[place];
+            push_columns(&self.targets.table, [name], &mut out)?;
         }
         for index in 0..Condition::<A>::COUNT {
             out.push_sql(", ");
             self.scope.walk_value(index, out.reborrow())?;
         }
         out.push_sql(" FROM ");
-        self.target.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
         self.targets.walk_ast(out.reborrow())?;
-        if TargetCondition::<A>::COUNT > 0 {
-            out.push_sql(" AND ");
-            self.target_scope.walk_ast(out.reborrow())?;
-        }
         if pair_key::<A>().is_none() {
             out.push_sql(" AND NOT EXISTS (SELECT 1 FROM ");
             self.table.walk_ast(out.reborrow())?;
@@ -149,31 +159,37 @@ where
             }
             out.push_sql(")");
         }
-        walk_ending::<A, F, DB>(&self.table, &self.scope, None, &mut out)
+        walk_ending::<A, DB>(&self.table, &self.scope, Existing::Keep, &[], &mut out)
     }
 }
 
-/// Writes the end of an `INSERT` of links that leaves existing pairs as they are, or
-/// gives their columns `payload` the new values, and ignores no other constraint.
+/// Writes the end of an `INSERT` of links, which does with existing pairs what `existing`
+/// says, to their columns `payload`, and ignores no other constraint.
 ///
 /// | database | the pair is the primary key | else |
 /// |---|---|---|
 /// | SQLite | `ON CONFLICT (pair) DO UPDATE SET a = a`, so that existing pairs count as affected rows | nothing: nobody else writes at the same time |
 /// | PostgreSQL | `ON CONFLICT (pair) DO NOTHING`; with a payload `DO UPDATE SET ..` | `ON CONFLICT DO NOTHING`; whoever sends it compares the number of rows |
 /// | MySQL | `ON DUPLICATE KEY UPDATE a = IF(it is the pair, a, <an error>)`: the clause catches every unique key | the same |
-pub(super) fn walk_ending<'b, A, F, DB>(
+pub(super) fn walk_ending<'b, A, DB>(
     table: &'b LinkFrom<A>,
     scope: &'b Condition<A>,
-    payload: Option<&[&'static str]>,
+    existing: Existing,
+    payload: &[&'static str],
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()>
 where
     DB: HasDialect,
     A: Association,
     LinkFrom<A>: QueryFragment<DB>,
-    F: Values<DB>,
-    Condition<A>: Values<DB> + QueryFragment<DB>,
+    Condition<A>: QueryFragment<DB>,
 {
+    let payload = match existing {
+        Existing::Refuse => return Ok(()),
+        Existing::Keep => &[],
+        Existing::Update => payload,
+    };
+    let own = KeyColumnsOf::<A>::NAMES;
     let dialect = out.backend().dialect();
     let pair_key = pair_key::<A>();
     match (dialect, pair_key) {
@@ -185,7 +201,7 @@ where
         (Dialect::Sqlite | Dialect::Postgres, Some(key)) => {
             out.push_sql(" ON CONFLICT (");
             push_names(key.iter().copied(), out)?;
-            if dialect == Dialect::Postgres && payload.is_none() {
+            if dialect == Dialect::Postgres && existing == Existing::Keep {
                 out.push_sql(") DO NOTHING");
                 return Ok(());
             }
@@ -193,24 +209,19 @@ where
         }
         (Dialect::Mysql, _) => out.push_sql(" ON DUPLICATE KEY UPDATE "),
     }
-    let payload = payload.unwrap_or_default();
     if dialect == Dialect::Mysql {
-        out.push_identifier(F::name(0))?;
+        out.push_identifier(own[0])?;
         out.push_sql(" = IF(");
-        let others = LinkColumnsOf::<A>::NAMES.iter().copied();
-        let pair = (0..F::COUNT).map(F::name).chain(others);
-        for (index, name) in pair
-            .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name))
-            .enumerate()
-        {
+        let pair = own.iter().chain(LinkColumnsOf::<A>::NAMES);
+        for (index, name) in pair.chain(LinkScopeOf::<A>::NAMES).enumerate() {
             out.push_sql(if index > 0 { " AND " } else { "" });
-            push_columns(table, [name], out)?;
+            push_columns(table, [*name], out)?;
             out.push_sql(" <=> VALUES(");
             out.push_identifier(name)?;
             out.push_sql(")");
         }
         out.push_sql(", ");
-        push_columns(table, [F::name(0)], out)?;
+        push_columns(table, [own[0]], out)?;
         // an error of its own: the row that is in the way is another
         out.push_sql(", (SELECT 1 UNION ALL SELECT 2))");
         for name in payload {
@@ -223,9 +234,9 @@ where
         return Ok(());
     }
     if payload.is_empty() {
-        out.push_identifier(F::name(0))?;
+        out.push_identifier(own[0])?;
         out.push_sql(" = ");
-        push_columns(table, [F::name(0)], out)?;
+        push_columns(table, [own[0]], out)?;
     }
     for (index, name) in payload.iter().enumerate() {
         out.push_sql(if index > 0 { ", " } else { "" });
@@ -233,7 +244,7 @@ where
         out.push_sql(" = excluded.");
         out.push_identifier(name)?;
     }
-    if Condition::<A>::COUNT > 0 {
+    if !LinkScopeOf::<A>::NAMES.is_empty() {
         out.push_sql(" WHERE ");
         scope.walk_ast(out.reborrow())?;
     }
@@ -286,11 +297,9 @@ where
     LinkFrom<A>: QueryFragment<DB>,
     F: Values<DB> + QueryFragment<DB>,
     LinkColumnsOf<A>: QueryFragment<DB>,
-    TargetFrom<A>: QueryFragment<DB>,
     TargetKeyColumns<A>: QueryFragment<DB>,
-    KeyIn<TargetKeyColumns<A>, TargetKeyOf<A>>: QueryFragment<DB>,
+    TargetsIn<A>: QueryFragment<DB>,
     Condition<A>: Values<DB> + QueryFragment<DB>,
-    TargetCondition<A>: Values<DB> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let insert = &self.insert;
@@ -313,13 +322,7 @@ where
         out.push_sql(") IN (SELECT ");
         insert.targets.columns().walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");
-        insert.target.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
         insert.targets.walk_ast(out.reborrow())?;
-        if TargetCondition::<A>::COUNT > 0 {
-            out.push_sql(" AND ");
-            insert.target_scope.walk_ast(out.reborrow())?;
-        }
         out.push_sql(")) AS orm_old)");
         Ok(())
     }

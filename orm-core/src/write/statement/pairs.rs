@@ -2,10 +2,11 @@
 
 use super::columns::NewColumns;
 use super::given::{Given, GivenValues};
-use super::insert_links::walk_ending;
-use super::names::{push_columns, push_names};
+use super::insert_links::{places_of_target, walk_ending, walk_head};
+use super::names::push_columns;
 use crate::association::{
-    Association, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns, TargetTable,
+    Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns,
+    TargetTable,
 };
 use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, Values};
@@ -51,7 +52,7 @@ impl<A: Association, S, K, P> InsertPairRows<A, S, K, P> {
 /// Whether the association gives this column of its junction a value: then the values of
 /// the user's do not.
 fn is_given<A: Association>(name: &str) -> bool {
-    crate::association::KeyColumnsOf::<A>::NAMES.contains(&name)
+    KeyColumnsOf::<A>::NAMES.contains(&name)
         || LinkColumnsOf::<A>::NAMES.contains(&name)
         || LinkScopeOf::<A>::NAMES.contains(&name)
 }
@@ -101,31 +102,17 @@ where
             out.unsafe_to_cache_prepared();
         }
         let payload = payload_names::<A, P, DB>(first)?;
-        // A column that both keys have is written once.
-        let others = || {
-            (0..K::COUNT).filter(|&index| (0..S::COUNT).all(|own| S::name(own) != K::name(index)))
-        };
-        out.push_sql("INSERT INTO ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" (");
-        push_names(
-            (0..S::COUNT)
-                .map(S::name)
-                .chain(others().map(K::name))
-                .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name))
-                .chain(payload.iter().copied()),
-            &mut out,
-        )?;
-        out.push_sql(") VALUES ");
+        walk_head::<A, DB>(&self.table, &payload, &mut out)?;
+        out.push_sql(" VALUES ");
         for (number, (source, target, values)) in self.rows.iter().enumerate() {
             out.push_sql(if number > 0 { ", (" } else { "(" });
             for index in 0..S::COUNT {
                 out.push_sql(if index > 0 { ", " } else { "" });
                 source.walk_value(index, out.reborrow())?;
             }
-            for index in others() {
+            for place in places_of_target::<A>() {
                 out.push_sql(", ");
-                target.walk_value(index, out.reborrow())?;
+                target.walk_value(place, out.reborrow())?;
             }
             for index in 0..Condition::<A>::COUNT {
                 out.push_sql(", ");
@@ -139,13 +126,7 @@ where
             }
             out.push_sql(")");
         }
-        match self.existing {
-            Existing::Refuse => Ok(()),
-            Existing::Keep => walk_ending::<A, S, DB>(&self.table, &self.scope, None, &mut out),
-            Existing::Update => {
-                walk_ending::<A, S, DB>(&self.table, &self.scope, Some(&payload), &mut out)
-            }
-        }
+        walk_ending::<A, DB>(&self.table, &self.scope, self.existing, &payload, &mut out)
     }
 }
 
@@ -206,30 +187,16 @@ where
         if !mysql {
             given.walk_with(&mut out)?;
         }
-        // A column that both keys have is written once.
-        let others = || {
-            (0..K::COUNT).filter(|&index| (0..S::COUNT).all(|own| S::name(own) != K::name(index)))
-        };
         let target_names = TargetKeyColumns::<A>::NAMES;
-        out.push_sql("INSERT INTO ");
-        self.table.walk_ast(out.reborrow())?;
-        out.push_sql(" (");
-        push_names(
-            (0..S::COUNT)
-                .map(S::name)
-                .chain(others().map(K::name))
-                .chain((0..Condition::<A>::COUNT).map(Condition::<A>::name))
-                .chain(given.names().iter().copied()),
-            &mut out,
-        )?;
-        out.push_sql(") SELECT ");
+        walk_head::<A, DB>(&self.table, given.names(), &mut out)?;
+        out.push_sql(" SELECT ");
         for index in 0..S::COUNT {
             out.push_sql(if index > 0 { ", " } else { "" });
             out.push_sql(&format!("orm_given.k{index}"));
         }
-        for index in others() {
+        for place in places_of_target::<A>() {
             out.push_sql(", ");
-            push_columns(&self.target, [target_names[index]], &mut out)?;
+            push_columns(&self.target, [target_names[place]], &mut out)?;
         }
         for index in 0..Condition::<A>::COUNT {
             out.push_sql(", ");
@@ -253,13 +220,7 @@ where
         }
         // SQLite would take the next `ON` for that of the join
         out.push_sql(" WHERE 1 = 1");
-        match self.existing {
-            Existing::Refuse => Ok(()),
-            Existing::Keep => walk_ending::<A, S, DB>(&self.table, &self.scope, None, &mut out),
-            Existing::Update => {
-                let payload = Some(given.names());
-                walk_ending::<A, S, DB>(&self.table, &self.scope, payload, &mut out)
-            }
-        }
+        let payload = given.names();
+        walk_ending::<A, DB>(&self.table, &self.scope, self.existing, payload, &mut out)
     }
 }
