@@ -57,7 +57,7 @@ pub struct KeyIn<C, K: Key> {
     )]
     pub(super) by_text: bool,
     #[cfg(feature = "sqlite")]
-    pub(super) json: OnceLock<super::json::JsonKeys>,
+    json: OnceLock<super::json::JsonKeys>,
     /// For MySQL: the keys, if they are many.
     #[cfg(any(feature = "mysql", feature = "async-mysql"))]
     many: OnceLock<ManyKeys>,
@@ -208,6 +208,28 @@ macro_rules! key_in {
         }
 
         #[cfg(feature = "sqlite")]
+        impl<$($column, $part),+> KeyIn<($($column,)+), ($($part,)+)>
+        where
+            $(
+                $column: Expression,
+                $column::SqlType: IntoNullable,
+                diesel::sqlite::Sqlite: HasSqlType<NullableType<$column>>,
+                $part: ToSql<NullableType<$column>, diesel::sqlite::Sqlite>,
+            )+
+            ($($part,)+): Key<Lists = ($(Vec<$part>,)+)>,
+        {
+            /// The keys as SQLite reads them; `sorted` where their order does not matter.
+            pub(super) fn as_json(&self, sorted: bool) -> QueryResult<&super::json::JsonKeys> {
+                if let Some(keys) = self.json.get() {
+                    return Ok(keys);
+                }
+                let mut encoder = super::json::Encoder::default();
+                $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
+                Ok(self.json.get_or_init(|| encoder.finish(sorted)))
+            }
+        }
+
+        #[cfg(feature = "sqlite")]
         impl<$($column, $part),+> KeyRows<diesel::sqlite::Sqlite>
             for KeyIn<($($column,)+), ($($part,)+)>
         where
@@ -224,14 +246,7 @@ macro_rules! key_in {
                 &'b self,
                 mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>,
             ) -> QueryResult<()> {
-                let keys = if let Some(keys) = self.json.get() {
-                    keys
-                } else {
-                    let mut encoder = super::json::Encoder::default();
-                    $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
-                    self.json.get_or_init(|| encoder.finish(true))
-                };
-                keys.walk(&mut out, false)
+                self.as_json(true)?.walk(&mut out, false)
             }
         }
 

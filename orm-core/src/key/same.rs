@@ -150,6 +150,22 @@ where
     )
 }
 
+/// `orm_first.k0 = orm_keys.k0`, of columns after the first with an `AND` before it.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "async-postgres"))]
+macro_rules! is_first {
+    (0) => {
+        "orm_first.k0 = orm_keys.k0"
+    };
+    ($index:tt) => {
+        concat!(
+            " AND orm_first.k",
+            stringify!($index),
+            " = orm_keys.k",
+            stringify!($index)
+        )
+    };
+}
+
 macro_rules! same {
     ($(($($column:ident $part:ident $index:tt),+);)+) => {$(
         #[cfg(feature = "sqlite")]
@@ -190,13 +206,8 @@ macro_rules! same {
                 &'b self,
                 mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>,
             ) -> QueryResult<()> {
-                let keys = if let Some(keys) = self.json.get() {
-                    keys
-                } else {
-                    let mut encoder = super::json::Encoder::default();
-                    $(encoder.push_column::<NullableType<$column>, _>(&self.keys.$index)?;)+
-                    self.json.get_or_init(|| encoder.finish(false))
-                };
+                const IS_FIRST: &str = concat!($(is_first!($index)),+);
+                let keys = self.as_json(false)?;
                 // The first `SELECT` gives the keys the collations of their columns.
                 out.push_sql("WITH orm_keys AS MATERIALIZED (SELECT ");
                 $(
@@ -231,12 +242,7 @@ macro_rules! same {
                     ") SELECT orm_keys.n, min(orm_first.n) \
                      FROM orm_keys INNER JOIN orm_keys AS orm_first ON ",
                 );
-                $(
-                    out.push_sql(if $index > 0 { " AND " } else { "" });
-                    out.push_sql(concat!(
-                        "orm_first.k", stringify!($index), " = orm_keys.k", stringify!($index)
-                    ));
-                )+
+                out.push_sql(IS_FIRST);
                 out.push_sql(" WHERE orm_first.n < orm_keys.n GROUP BY orm_keys.n");
                 Ok(())
             }
@@ -277,6 +283,7 @@ macro_rules! same {
         {
             fn walk_same<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
                 const KEYS: &str = concat!($("k", stringify!($index), ", "),+);
+                const IS_FIRST: &str = concat!($(is_first!($index)),+);
                 out.push_sql("WITH orm_keys AS MATERIALIZED (SELECT ");
                 $(
                     self.columns.$index.walk_ast(out.reborrow())?;
@@ -299,12 +306,7 @@ macro_rules! same {
                     " HAVING count(*) > 1) SELECT orm_keys.n, orm_first.n \
                      FROM orm_keys INNER JOIN orm_first ON ",
                 );
-                $(
-                    out.push_sql(if $index > 0 { " AND " } else { "" });
-                    out.push_sql(concat!(
-                        "orm_first.k", stringify!($index), " = orm_keys.k", stringify!($index)
-                    ));
-                )+
+                out.push_sql(IS_FIRST);
                 out.push_sql(" WHERE orm_first.n < orm_keys.n");
                 Ok(())
             }

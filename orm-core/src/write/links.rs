@@ -75,10 +75,6 @@ pub struct KeyLinks;
 
 /// A way of writing links through the connection `C`.
 pub trait LinkKind<'k, A: Association, C: Executor> {
-    /// Whether [`link`](LinkKind::link) of these targets is one statement, which the
-    /// database does whole or not at all. Else it needs a transaction.
-    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool;
-
     /// Locks the source until the transaction ends, so that nobody else replaces its
     /// links meanwhile.
     ///
@@ -260,10 +256,6 @@ where
         + Execute<'k, DestroyAll<'k, A>>,
     Targeted<A>: Equality<C::Backend>,
 {
-    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
-        targets.len() == 1
-    }
-
     fn lock(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
@@ -360,10 +352,6 @@ where
         + Execute<'k, DeleteAllLinks<'k, A>>,
     C::Backend: HasDialect,
 {
-    fn links_at_once(targets: &[TargetKeyOf<A>]) -> bool {
-        targets.len() == 1
-    }
-
     fn lock(
         conn: &mut C,
         key: SourceKeyRef<'k, A>,
@@ -445,9 +433,9 @@ where
     }
 }
 
-/// How often links are inserted that something unique forbids: it may be the pair itself,
-/// which another connection links meanwhile.
-const ROUNDS: usize = 3;
+/// How often links are written that another connection writes meanwhile, before it is given
+/// up that the database has them.
+pub(super) const ROUNDS: usize = 3;
 
 fn is_unique_violation(error: &Error) -> bool {
     matches!(
@@ -598,7 +586,8 @@ where
         if targets.is_empty() {
             return Ok(());
         }
-        if C::By::links_at_once(&targets) {
+        // one link is there whole or not at all
+        if targets.len() == 1 {
             return C::By::link(conn, key, targets).await;
         }
         let mut transaction = Transaction::begin(conn).await?;

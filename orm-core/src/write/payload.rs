@@ -3,10 +3,10 @@
 use super::create::{only, target_key};
 use super::insert::{Insert, NewRow};
 use super::key_of;
-use super::links::{LinkKind, OfSource, WriteLinks, may_meet, of_source};
+use super::links::{LinkKind, OfSource, ROUNDS, WriteLinks, may_meet, of_source};
 use super::pairs::{InsertPairs, TargetIs, by_names, is_other_row};
 use super::statement::{
-    Existing, Given, MatchGiven, NewColumns, UpdateGiven, WithTargetInScope, payload_names,
+    Current, Existing, Given, MatchGiven, NewColumns, UpdateGiven, WithTargetInScope, payload_names,
 };
 use crate::association::{
     Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkColumnsOf, LinkTableOf, Never,
@@ -96,12 +96,14 @@ where
 type ValuesOf<A, P> = ValuesClause<<P as Payload<LinkTableOf<A>>>::Values, LinkTableOf<A>>;
 /// Links of one source as they are given.
 type GivenPairs<A, P> = Given<LinkTableOf<A>, TargetIs<A>, ValuesOf<A, P>>;
-type Match<'k, A, P> = MatchGiven<
-    LinkTableOf<A>,
-    LinkColumnsOf<A>,
-    TargetIs<A>,
-    ValuesOf<A, P>,
-    WithTargetInScope<A, OfSource<'k, A>>,
+type Match<'k, A, P> = Current<
+    MatchGiven<
+        LinkTableOf<A>,
+        LinkColumnsOf<A>,
+        TargetIs<A>,
+        ValuesOf<A, P>,
+        WithTargetInScope<A, OfSource<'k, A>>,
+    >,
 >;
 type Change<'k, A, P> = UpdateGiven<LinkTableOf<A>, TargetIs<A>, ValuesOf<A, P>, OfSource<'k, A>>;
 type Matched<A> = (<TargetKeyOf<A> as Key>::Owned, Option<i64>, Option<bool>);
@@ -334,7 +336,7 @@ where
         let mut named = HashSet::new();
         for (places, given) in parts::<A, P, C::Backend>(pairs)? {
             let condition = WithTargetInScope::there(of_source::<A>(key));
-            let query = MatchGiven::new(given, condition, others);
+            let query = Current(MatchGiven::new(given, condition, others));
             for (target, number, same) in conn.load(query).await? {
                 let place = number
                     .and_then(|number| usize::try_from(number).ok())
@@ -432,9 +434,6 @@ where
     }
     Ok(distinct)
 }
-
-/// How often pairs are compared before it is given up that the database has them.
-const ROUNDS: usize = 3;
 
 /// Links these targets with their payloads: changes links that have other values, and
 /// inserts what is not linked; `only` removes the links to other targets.

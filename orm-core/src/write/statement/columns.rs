@@ -48,15 +48,16 @@ pub trait NewColumns<DB: Backend> {
         visit: &mut dyn FnMut(NewColumn<'b, DB>) -> QueryResult<()>,
     ) -> QueryResult<()>;
 
-    /// Writes the names of the columns for an `INSERT`, separated by commas, but not
-    /// those that are `omitted`. Returns whether there were any.
+    /// Visits the columns that an `INSERT` names, but not those that are `omitted`, and writes
+    /// a comma between them. Returns whether there were any.
     ///
     /// # Errors
-    /// None but those of writing SQL.
-    fn walk_names(
-        &self,
+    /// The first error of `walk`, after which no more columns are visited.
+    fn walk_each<'b>(
+        &'b self,
         omitted: impl Fn(&str) -> bool,
-        mut out: AstPass<'_, '_, DB>,
+        out: &mut AstPass<'_, 'b, DB>,
+        walk: impl Fn(NewColumn<'b, DB>, &mut AstPass<'_, 'b, DB>) -> QueryResult<()>,
     ) -> QueryResult<bool> {
         let mut any = false;
         self.each(&mut |column| {
@@ -65,9 +66,24 @@ pub trait NewColumns<DB: Backend> {
             }
             out.push_sql(if any { ", " } else { "" });
             any = true;
-            out.push_identifier(column.name)
+            walk(column, out)
         })?;
         Ok(any)
+    }
+
+    /// Writes the names of the columns for an `INSERT`, separated by commas, but not
+    /// those that are `omitted`. Returns whether there were any.
+    ///
+    /// # Errors
+    /// None but those of writing SQL.
+    fn walk_names<'b>(
+        &'b self,
+        omitted: impl Fn(&str) -> bool,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<bool> {
+        self.walk_each(omitted, &mut out, |column, out| {
+            out.push_identifier(column.name)
+        })
     }
 
     /// Writes as many values as [`walk_names`](Self::walk_names) writes names.
@@ -79,40 +95,9 @@ pub trait NewColumns<DB: Backend> {
         omitted: impl Fn(&str) -> bool,
         mut out: AstPass<'_, 'b, DB>,
     ) -> QueryResult<bool> {
-        let mut any = false;
-        self.each(&mut |column| {
-            if omitted(column.name) || column.is_left_out(out.backend())? {
-                return Ok(());
-            }
-            out.push_sql(if any { ", " } else { "" });
-            any = true;
+        self.walk_each(omitted, &mut out, |column, out| {
             column.value.walk_ast(out.reborrow())
-        })?;
-        Ok(any)
-    }
-
-    /// Writes `name = value` for an `UPDATE`, separated by commas, for each column
-    /// that has a value and is not `omitted`. Returns whether there were any.
-    ///
-    /// # Errors
-    /// A value that cannot be bound.
-    fn walk_changes<'b>(
-        &'b self,
-        omitted: impl Fn(&str) -> bool,
-        mut out: AstPass<'_, 'b, DB>,
-    ) -> QueryResult<bool> {
-        let mut any = false;
-        self.each(&mut |column| {
-            if omitted(column.name) || column.is_default {
-                return Ok(());
-            }
-            out.push_sql(if any { ", " } else { "" });
-            any = true;
-            out.push_identifier(column.name)?;
-            out.push_sql(" = ");
-            column.value.walk_ast(out.reborrow())
-        })?;
-        Ok(any)
+        })
     }
 
     /// The column with this name; of several, the first.

@@ -281,12 +281,7 @@ where
         });
         given.walk_match(&mut out)?;
         out.push_sql(" WHERE ");
-        self.condition.walk_ast(out.reborrow())?;
-        if out.backend().dialect() == Dialect::Mysql {
-            // what is committed now, not what the transaction saw first
-            out.push_sql(" FOR UPDATE");
-        }
-        Ok(())
+        self.condition.walk_ast(out)
     }
 }
 
