@@ -114,18 +114,19 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {
-            if alone {
-                C::By::lock(conn, key).await?;
-            }
             match A::ORPHANS {
-                // What there was is destroyed already, see `create_replacing`.
+                // The source is locked and what there was is destroyed, see `create_replacing`.
                 Some(Orphans::Deleted) => {}
-                Some(Orphans::Refused) if alone => {
-                    let linked = C::By::linked(conn, key, Vec::new()).await?;
-                    vacant::<A, _>(&linked)?;
-                }
-                _ if alone => {
-                    C::By::unlink_all(conn, key).await?;
+                orphans if alone => {
+                    C::By::lock(conn, key).await?;
+                    if orphans == Some(Orphans::Refused) {
+                        let linked = C::By::linked(conn, key, Vec::new()).await?;
+                        if !linked.is_empty() {
+                            return Err(occupied::<A>());
+                        }
+                    } else {
+                        C::By::unlink_all(conn, key).await?;
+                    }
                 }
                 _ => {}
             }
@@ -133,18 +134,6 @@ where
         }
         .await;
         transaction.end(created).await
-    }
-}
-
-/// Whether nothing is linked.
-///
-/// # Errors
-/// [`Occupied`](crate::error::Occupied) if something is.
-fn vacant<A: Association, L>(linked: &[L]) -> QueryResult<()> {
-    if linked.is_empty() {
-        Ok(())
-    } else {
-        Err(occupied::<A>())
     }
 }
 

@@ -545,7 +545,7 @@ where
 
 /// Creates the target of a `has_one` with `orphans = delete`, in the place of
 /// what is linked, which is destroyed: two statements where the target declares
-/// no `on_delete`.
+/// no `on_delete`, and on PostgreSQL and MySQL one before them to lock the source.
 pub fn create_replacing<'k, A, N, C>(
     source: &'k A::Source,
     new: N,
@@ -562,6 +562,7 @@ where
         let mut transaction = Transaction::begin(conn).await?;
         let conn = transaction.conn();
         let created = async {
+            C::By::lock(conn, key).await?;
             conn.destroy_links(key, None).await?;
             conn.create(key, values).await
         }

@@ -9,3 +9,6 @@ mod suite;
 
 #[path = "../lost_connection.rs"]
 mod lost_connection;
+
+#[path = "../concurrent.rs"]
+mod concurrent;

@@ -362,6 +362,9 @@ fn orphans_are_deleted_where_the_declaration_says_so() {
     assert_eq!(created.gone, ["covers: 3, 1, 'front'"]);
     assert_eq!(created.new, ["covers: 4, 1, 'front'"]);
     assert_eq!(created.sent.count(), 2 + LOCK + READ_BACK / 2);
+    // the source is locked before what it had is destroyed
+    let is_first = created.sent.statements[0].contains(" FOR ");
+    assert_eq!(is_first, LOCK != 0, "{:?}", created.sent.statements);
     writes(
         conn,
         Ok(()),
