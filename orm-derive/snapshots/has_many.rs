@@ -38,6 +38,7 @@ impl __orm::Association for TOOTS {
         __orm::Orphans::of(
             <(toots::author_id,) as __orm::Columns>::NAMES,
             <(toots::author_id,) as __orm::Columns>::NULLABLES,
+            <<Self::Target as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
             <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
         ),
     );

@@ -41,6 +41,7 @@ impl __orm::Association for DRIVING_LICENSE {
         __orm::Orphans::of(
             <(driving_licenses::owner_id,) as __orm::Columns>::NAMES,
             <(driving_licenses::owner_id,) as __orm::Columns>::NULLABLES,
+            <<Self::Target as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
             <<Self::Source as __orm::Model>::PrimaryKey as __orm::Columns>::NAMES,
         ),
     );

@@ -1,5 +1,6 @@
 //! What is known of an association without a database: constant data.
 
+use super::shared::{is_unlinked, same_name};
 use super::{Association, Kind, KindOf};
 use crate::key::Columns;
 use crate::model::Model;
@@ -54,12 +55,13 @@ pub enum Orphans {
 
 impl Orphans {
     /// What follows from the names and the nullability of the columns of a foreign
-    /// key, and from the names of those that it refers to.
+    /// key, from the primary key `own` of its table, and from the key `other` that it
+    /// refers to.
     #[must_use]
-    pub const fn of(key: &[&str], nullable: &[bool], source_key: &[&str]) -> Self {
+    pub const fn of(key: &[&str], nullable: &[bool], own: &[&str], other: &[&str]) -> Self {
         let mut index = 0;
         while index < key.len() {
-            if is_unlinked(index, key, nullable, source_key) {
+            if is_unlinked(index, key, nullable, own, other) {
                 return Self::Unlinked;
             }
             index += 1;
@@ -72,37 +74,6 @@ impl Orphans {
     pub const fn stay(self) -> bool {
         matches!(self, Self::Unlinked)
     }
-}
-
-/// Whether unlinking writes NULL to the column of a foreign key at this place:
-/// where it may be NULL and the source's key has no column of this name, such as
-/// that of a tenant. A key whose columns all have the names of those that they
-/// refer to shares none.
-#[must_use]
-pub const fn is_unlinked(
-    index: usize,
-    key: &[&str],
-    nullable: &[bool],
-    source_key: &[&str],
-) -> bool {
-    let mut every_column_is_shared = true;
-    let mut place = 0;
-    while place < key.len() {
-        every_column_is_shared = every_column_is_shared && has_name(source_key, key[place]);
-        place += 1;
-    }
-    nullable[index] && (every_column_is_shared || !has_name(source_key, key[index]))
-}
-
-const fn has_name(names: &[&str], name: &str) -> bool {
-    let mut index = 0;
-    while index < names.len() {
-        if same_name(names[index], name) {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 /// One association of a model, as constant data: for documentation, diagrams
@@ -236,21 +207,6 @@ const fn same_names(a: &[&str], b: &[&str]) -> bool {
     let mut index = 0;
     while index < a.len() {
         if !same_name(a[index], b[index]) {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
-const fn same_name(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
             return false;
         }
         index += 1;

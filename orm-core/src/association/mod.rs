@@ -12,6 +12,7 @@ mod has_one;
 mod info;
 mod proof;
 mod scope;
+mod shared;
 mod slot;
 
 pub use self::belongs_to::BelongsTo;
@@ -21,14 +22,14 @@ pub use self::belongs_to_many::{
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;
 pub use self::info::{
-    AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction, Orphans, is_unlinked,
-    leads_elsewhere,
+    AssociationInfo, AssociationKind, JunctionInfo, OnDeleteAction, Orphans, leads_elsewhere,
 };
 pub use self::proof::{Checked, Gives, Is, Never, Proof, Proven, Unchecked};
 pub use self::scope::{
     IntegerOf, IntegerType, IsNone, MaybeOption, Null, NullOf, NullableColumn, Scope, ScopeAs,
     ScopeColumns, ScopeEq, ScopeOf, Scoped, SourceScope, Unscoped, ValueOf, ValueType, Within,
 };
+pub use self::shared::{is_shared, is_unlinked};
 pub use self::slot::{Many, Maybe, One, Slot};
 
 use crate::key::{Columns, Key, Keyed};

@@ -170,7 +170,7 @@ where
 
 /// The columns of the key of `A` that belonging to nothing sets to NULL.
 fn unset_columns<A: Association>() -> Vec<&'static str> {
-    unlinked::<SourceKeyColumns<A>, PrimaryKey<A>, TargetKeyColumns<A>>()
+    unlinked::<SourceKeyColumns<A>, PrimaryKey<A>, TargetKeyColumns<A>>().collect()
 }
 
 /// Lets `source` belong to `target`, or to nothing: one statement.

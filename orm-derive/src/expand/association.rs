@@ -127,11 +127,13 @@ fn orphans(association: &Association) -> (Option<TokenStream>, Option<TokenStrea
             let orphans = if association.orphans {
                 quote_spanned!(place=> __orm::Orphans::Deleted)
             } else {
+                let own = key(&Key::Primary(End::Target), place);
                 let (foreign_key, source_key) = (key(foreign_key, place), key(source_key, place));
                 quote_spanned! {place=>
                     __orm::Orphans::of(
                         <#foreign_key as __orm::Columns>::NAMES,
                         <#foreign_key as __orm::Columns>::NULLABLES,
+                        <#own as __orm::Columns>::NAMES,
                         <#source_key as __orm::Columns>::NAMES,
                     )
                 }

@@ -172,3 +172,59 @@ fn what_the_payload_must_give_is_missed() {
         })
     });
 }
+
+/// better: what is in the row's own key is shared whatever the other end calls it, and what
+/// has the other end's name beside it is not.
+#[test]
+fn better_a_shared_column_may_have_another_name_at_the_other_end() {
+    diesel::table! { customers (area, number) { area -> Integer, number -> Integer, } }
+    diesel::table! {
+        parcels (tenant, id) { tenant -> Integer, id -> Integer, number -> Nullable<Integer>, }
+    }
+    diesel::allow_tables_to_appear_in_same_query!(customers, parcels);
+
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = customers, primary_key(area, number))]
+    #[has_many(Parcel, foreign_key = (tenant, number))]
+    struct Customer {
+        area: i32,
+        number: i32,
+    }
+    #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
+    #[diesel(table_name = parcels, primary_key(tenant, id))]
+    struct Parcel {
+        tenant: i32,
+        id: i32,
+        number: Option<i32>,
+    }
+
+    let conn = &mut *with_tables(
+        "CREATE TABLE customers (area INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (area, number));
+         CREATE TABLE parcels (
+             tenant INTEGER NOT NULL, id INTEGER NOT NULL, number INTEGER, PRIMARY KEY (tenant, id));
+         INSERT INTO customers VALUES (1, 7), (2, 7);
+         INSERT INTO parcels VALUES (1, 1, 7), (1, 2, NULL), (2, 1, 7);",
+    );
+    let customer = Customer { area: 1, number: 7 };
+
+    writes(
+        conn,
+        Ok(1),
+        1,
+        &["parcels: 1, 1, 7"],
+        &["parcels: 1, 1, NULL"],
+        |conn| customer.remove_parcel((1, 1), conn).run(),
+    );
+    writes(
+        conn,
+        Ok(()),
+        1,
+        &["parcels: 1, 2, NULL"],
+        &["parcels: 1, 2, 7"],
+        |conn| customer.add_parcel((1, 2), conn).run(),
+    );
+    // that of another tenant
+    writes(conn, Err(Error::NotFound), 1, &[], &[], |conn| {
+        customer.add_parcel((2, 1), conn).run()
+    });
+}

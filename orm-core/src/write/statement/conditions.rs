@@ -3,6 +3,7 @@
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, Scope,
     SourceKeyColumns, TargetKeyColumns, TargetKeyOf, TargetScopeOf, TargetTable, Unscoped,
+    is_shared, is_unlinked,
 };
 use crate::connection::{Dialect, HasDialect};
 use crate::key::{Columns, KeyIn, KeyTable, Values};
@@ -193,10 +194,10 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.condition.walk_ast(out.reborrow())?;
         let names: Vec<_> = (0..F::COUNT).map(F::name).collect();
-        for name in shared(&names, Own::NAMES, Other::NAMES) {
-            let Some(index) = names.iter().position(|other| *other == name) else {
+        for (index, name) in names.iter().copied().enumerate() {
+            if !is_shared(index, &names, Own::NAMES, Other::NAMES) {
                 continue;
-            };
+            }
             // a row that belongs to nobody may have no value there
             let is_own = Own::NAMES.contains(&name);
             out.push_sql(if is_own { " AND " } else { " AND (" });
@@ -213,31 +214,13 @@ where
     }
 }
 
-/// The columns of a foreign key that both ends share, such as a tenant: a row that has
-/// another value there cannot be linked, and unlinking keeps them.
-///
-/// They are those that are in the primary key `own` of their own table too, and those that
-/// the key `other` that is referred to has under the same name, unless all of the foreign
-/// key's columns are called so.
-pub(in crate::write) fn shared(
-    foreign_key: &[&'static str],
-    own: &[&str],
-    other: &[&str],
-) -> Vec<&'static str> {
-    let free = foreign_key.iter().filter(|name| !own.contains(name));
-    let all_alike = free.clone().all(|name| other.contains(name));
-    let is_shared =
-        |name: &&&'static str| own.contains(*name) || !all_alike && other.contains(*name);
-    foreign_key.iter().filter(is_shared).copied().collect()
-}
-
-/// The columns of a foreign key that unlinking sets to NULL: those that may be NULL and are
-/// not [`shared`].
-pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>() -> Vec<&'static str> {
-    let shared = shared(C::NAMES, Own::NAMES, Other::NAMES);
-    let columns = C::NAMES.iter().zip(C::NULLABLES);
-    let columns = columns.filter(|(name, nullable)| **nullable && !shared.contains(name));
-    columns.map(|(name, _)| *name).collect()
+/// The columns of a foreign key that unlinking sets to NULL, see [`is_unlinked`].
+pub(in crate::write) fn unlinked<C: Columns, Own: Columns, Other: Columns>()
+-> impl Iterator<Item = &'static str> {
+    let names = C::NAMES.iter().enumerate();
+    names.filter_map(|(place, name)| {
+        is_unlinked(place, C::NAMES, C::NULLABLES, Own::NAMES, Other::NAMES).then_some(*name)
+    })
 }
 
 /// `a = NULL, b = NULL`, for the columns that unlinking sets; of a row out of the scope
@@ -278,7 +261,7 @@ where
     DB: Backend,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        for (index, name) in unlinked::<C, Own, Other>().into_iter().enumerate() {
+        for (index, name) in unlinked::<C, Own, Other>().enumerate() {
             if index > 0 {
                 out.push_sql(", ");
             }

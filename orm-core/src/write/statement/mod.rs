@@ -13,10 +13,10 @@ mod pairs;
 
 pub use self::change::{And, Delete, Update};
 pub use self::columns::{NewColumn, NewColumns};
+pub(super) use self::conditions::unlinked;
 pub use self::conditions::{
     Among, CountTargets, SetLink, SetNull, UnlinkRows, WithShared, WithTargetInScope,
 };
-pub(super) use self::conditions::{shared, unlinked};
 pub(super) use self::given::MOST_BINDS;
 pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateGiven};
 pub(super) use self::insert::{FEW, by_columns};

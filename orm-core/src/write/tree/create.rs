@@ -5,7 +5,8 @@ use super::create_nodes;
 use super::grow::{NewRows, NewSlot, NewTarget, Presence};
 use crate::association::{
     Association, KeyColumnsOf, LinkScopeOf, Scope, SlotOf, SourceKeyColumns, SourceKeyOf,
-    SourceScopeOf, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, source_key,
+    SourceScopeOf, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, is_shared,
+    source_key,
 };
 use crate::connection::Executor;
 use crate::error::null_key;
@@ -16,7 +17,7 @@ use crate::write::insert::Insert;
 use crate::write::key::SameKey;
 use crate::write::links::{JunctionLinks, KeyLinks, LinkCondition, RowLinks, meet};
 use crate::write::pairs::{InsertPairs, SourceIs};
-use crate::write::statement::{Existing, shared};
+use crate::write::statement::Existing;
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
@@ -58,7 +59,7 @@ where
 }
 
 /// The key of a row that belongs to another, as the other's key says. The columns that both
-/// ends [share](shared), such as a tenant, are the row's own where it has values for them:
+/// ends [share](is_shared), such as a tenant, are the row's own where it has values for them:
 /// see [`check_shared`].
 pub struct OwnKey<A: Association>(KeyIs<A>)
 where
@@ -82,12 +83,14 @@ where
     }
 
     fn yields(index: usize) -> bool {
-        shared_columns::<A>().contains(&Self::name(index))
+        is_shared_place::<A>(index)
     }
 }
 
-fn shared_columns<A: Association>() -> Vec<&'static str> {
-    shared(
+/// Whether both ends share the column of the source's key at this place.
+fn is_shared_place<A: Association>(place: usize) -> bool {
+    is_shared(
+        place,
         SourceKeyColumns::<A>::NAMES,
         <A::Source as Model>::PrimaryKey::NAMES,
         TargetKeyColumns::<A>::NAMES,
@@ -103,19 +106,20 @@ where
     A: Association,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
 {
-    let shared = shared_columns::<A>();
-    if shared.is_empty() {
+    let places = 0..SourceKeyColumns::<A>::NAMES.len();
+    let mut shared = places
+        .filter(|&place| is_shared_place::<A>(place))
+        .peekable();
+    if shared.peek().is_none() {
         return Ok(());
     }
     let own = parent_key::<A>(row)?;
     let target: SourceKeyOf<A> = target.same();
-    let names = SourceKeyColumns::<A>::NAMES.iter().enumerate();
-    let mut places = names.filter(|(_, name)| shared.contains(name));
     let is_same = |place| {
         let part = target.part(place);
         part.is_some_and(|part| own.part_is(place, part))
     };
-    if places.all(|(place, _)| is_same(place)) {
+    if shared.all(is_same) {
         Ok(())
     } else {
         Err(Error::NotFound)

@@ -8,7 +8,7 @@ use super::grow::Linked;
 use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkColumnsOf, LinkScopeOf,
     LinkTableOf, Scope, SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, Unscoped,
-    WriteOf,
+    WriteOf, is_shared,
 };
 use crate::connection::{Execute, Executor};
 use crate::error::null_key;
@@ -16,7 +16,7 @@ use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::key::SameKey;
 use crate::write::links::{CheckTargets, JunctionLinks, KeyLinks, LinkCondition, RowLinks};
 use crate::write::pairs::{InsertPairs, SourceIs, TargetIs};
-use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven, shared};
+use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven};
 use diesel::QueryResult;
 use diesel::result::Error;
 use std::collections::HashSet;
@@ -168,6 +168,12 @@ where
         sort(&mut pairs, |(_, target)| target);
         let scope = LinkScopeOf::<A>::NAMES;
         let names = || [KeyColumnsOf::<A>::NAMES, scope].concat();
+        let (key, own) = (KeyColumnsOf::<A>::NAMES, LinkColumnsOf::<A>::NAMES);
+        let is_shared = |&place: &usize| is_shared(place, key, own, SourceKeyColumns::<A>::NAMES);
+        let shared: Vec<_> = (0..key.len())
+            .filter(is_shared)
+            .map(|place| key[place])
+            .collect();
         let most = MOST_BINDS / (LinkColumnsOf::<A>::NAMES.len() + names().len());
         let mut pairs = pairs.into_iter().peekable();
         while pairs.peek().is_some() {
@@ -178,12 +184,8 @@ where
             });
             let rows: Vec<_> = rows.collect();
             let expected = rows.len();
-            let shared = shared(
-                KeyColumnsOf::<A>::NAMES,
-                LinkColumnsOf::<A>::NAMES,
-                SourceKeyColumns::<A>::NAMES,
-            );
-            let link = UpdateGiven::new(Given::new(rows, names()), AnyRow).comparing(shared);
+            let link = UpdateGiven::new(Given::new(rows, names()), AnyRow);
+            let link = link.comparing(shared.clone());
             if conn.execute(link).await? < expected {
                 return Err(Error::NotFound);
             }
