@@ -4,7 +4,8 @@ use super::create::Create;
 use super::insert::NewRow;
 use super::key_of;
 use super::links::{
-    JunctionLinks, LinkCondition, LinkKind, RemoveLinks, RowLinks, Targeted, WriteLinks, targeted,
+    Destroyed, JunctionLinks, LinkCondition, LinkKind, RemoveLinks, RowLinks, Targeted, WriteLinks,
+    targeted,
 };
 use super::statement::{Delete, SetNull, UnlinkRows, Update};
 use crate::association::{
@@ -517,10 +518,6 @@ where
         transaction.end(destroyed).await
     }
 }
-
-/// Rows that are linked and are not to be are destroyed.
-#[derive(Debug)]
-pub struct Destroyed;
 
 impl<'k, A, C> RemoveLinks<'k, A, Destroyed> for C
 where

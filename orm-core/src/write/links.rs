@@ -1,6 +1,5 @@
 //! Links that are rows: adding, removing and setting them.
 
-use super::destroy::Destroyed;
 use super::key_of;
 use super::lock::LockSource;
 use super::pairs::{InsertPairs, is_other_row};
@@ -624,6 +623,10 @@ pub trait RemoveLinks<'k, A: Association, How>: WriteLinks<'k, A> {
 /// They are unlinked.
 #[derive(Debug)]
 pub struct Unlinked;
+
+/// They are destroyed.
+#[derive(Debug)]
+pub struct Destroyed;
 
 impl<'k, A, C> RemoveLinks<'k, A, Unlinked> for C
 where

@@ -22,8 +22,8 @@ mod tree;
 pub use self::create::{Create, CreateKind, TargetCondition, create, create_key};
 pub use self::destroy::{
     Cascade, CascadeKind, CascadeSelf, Cascades, Depth, Destroy, DestroyBelow, DestroyLinks,
-    DestroyLinksBy, DestroyRows, Destroyed, Destroys, Last, LoadTargets, More, Nullify, OnDelete,
-    Restrict, create_replacing,
+    DestroyLinksBy, DestroyRows, Destroys, Last, LoadTargets, More, Nullify, OnDelete, Restrict,
+    create_replacing,
 };
 #[cfg(any(feature = "mysql", feature = "async-mysql"))]
 pub use self::insert::{
@@ -32,8 +32,8 @@ pub use self::insert::{
 pub use self::insert::{ByReturning, Insert, InsertWith, Inserts, NewRow};
 pub use self::key::{SameKey, WriteKey, set_key, unset_key};
 pub use self::links::{
-    CheckTargets, JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked, WriteLinks,
-    add, destroy, destroy_all, remove, set, set_destroy_previous, set_one,
+    CheckTargets, Destroyed, JunctionLinks, KeyLinks, LinkKind, RemoveLinks, RowLinks, Unlinked,
+    WriteLinks, add, destroy, destroy_all, remove, set, set_destroy_previous, set_one,
     set_one_destroy_previous, unset,
 };
 pub use self::lock::LockSource;

@@ -7,6 +7,7 @@ mod conditions;
 mod given;
 mod insert;
 mod insert_links;
+mod junction;
 mod lock;
 mod names;
 mod pairs;
@@ -22,6 +23,7 @@ pub use self::given::{AnyRow, Given, GivenValues, KeyValues, MatchGiven, UpdateG
 pub(super) use self::insert::{FEW, by_columns};
 pub use self::insert::{InsertRows, NoValues, Plain, Returning, RowValues, Selects};
 pub use self::insert_links::{CountLinked, InsertLinks};
+pub use self::junction::Existing;
 pub use self::lock::{Current, LockRows};
 pub(super) use self::pairs::payload_names;
-pub use self::pairs::{Existing, InsertGiven, InsertPairRows};
+pub use self::pairs::{InsertGiven, InsertPairRows};

@@ -2,7 +2,7 @@
 
 use super::columns::NewColumns;
 use super::given::{Given, GivenValues};
-use super::insert_links::{places_of_target, walk_ending, walk_head};
+use super::junction::{Condition, Existing, LinkFrom, places_of_target, walk_ending, walk_head};
 use super::names::push_columns;
 use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, LinkTableOf, Scope, TargetKeyColumns,
@@ -14,20 +14,6 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
-
-type Condition<A> = <LinkScopeOf<A> as Scope>::Condition;
-type LinkFrom<A> = <LinkTableOf<A> as QuerySource>::FromClause;
-
-/// What an `INSERT` of pairs does with those that exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// They stay as they are; PostgreSQL does not count them.
-    Keep,
-    /// They get the new values, and are counted.
-    Update,
-    /// They are an error, as any other constraint is.
-    Refuse,
-}
 
 /// New links of `A` with the source's key `S`, the target's `K` and the values `P`, which
 /// all have values for the same columns.
