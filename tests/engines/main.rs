@@ -9,6 +9,7 @@
 )]
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a failed test may panic"
 )]
