@@ -11,7 +11,8 @@ use diesel::expression::{
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::methods::FilterDsl;
-use diesel::sql_types::{Bool, Nullable, SqlType};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{Bool, HasSqlType, Nullable, SqlType};
 use std::marker::PhantomData;
 
 /// The columns of a scope and their values.
@@ -65,10 +66,17 @@ impl<T, From> AppearsOnTable<From> for NullOf<T> where Self: Expression {}
 
 impl<T, From> SelectableExpression<From> for NullOf<T> where Self: Expression {}
 
-impl<T, DB: Backend> QueryFragment<DB> for NullOf<T> {
+// Bound, so that it has a type in a list of values too, where PostgreSQL takes a `NULL`
+// that is written for text.
+impl<T: SqlType, DB: Backend + HasSqlType<T>> QueryFragment<DB> for NullOf<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("NULL");
-        Ok(())
+        out.push_bind_param::<T, Null>(&Null)
+    }
+}
+
+impl<T: SqlType, DB: Backend> ToSql<T, DB> for Null {
+    fn to_sql<'b>(&'b self, _: &mut Output<'b, '_, DB>) -> serialize::Result {
+        Ok(IsNull::Yes)
     }
 }
 

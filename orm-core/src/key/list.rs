@@ -331,7 +331,11 @@ macro_rules! key_in {
                 out.push_sql(" IN (");
                 if self.keys.0.is_empty() {
                     out.unsafe_to_cache_prepared();
-                    out.push_sql("NULL)");
+                    // MariaDB compares several columns with a row of as many
+                    let (open, close) = if $count == 1 { ("", ")") } else { ("(", "))") };
+                    out.push_sql(open);
+                    out.push_sql(&["NULL"; $count].join(", "));
+                    out.push_sql(close);
                     return Ok(());
                 }
                 let many = self.keys.0.len() > FEW;

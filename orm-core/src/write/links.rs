@@ -516,6 +516,16 @@ pub trait CheckTargets<'k, A: Association>: Executor {
         &mut self,
         targets: &[TargetKeyOf<A>],
     ) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// How many rows these distinct keys are, since the database may have two keys for one:
+    /// one statement, and where they are fewer rows than keys one for each.
+    ///
+    /// # Errors
+    /// As [`check_targets`](CheckTargets::check_targets).
+    fn count_targets(
+        &mut self,
+        targets: &[TargetKeyOf<A>],
+    ) -> impl Future<Output = QueryResult<usize>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
@@ -529,13 +539,23 @@ where
         if TargetScopeOf::<A>::NAMES.is_empty() || targets.is_empty() {
             return Ok(());
         }
-        let count = CountTargets::<A>::new(targets.iter().cloned());
-        let count = self.load_first(count).await?.unwrap_or(0);
-        if usize::try_from(count).is_ok_and(|count| count >= targets.len()) {
-            Ok(())
-        } else {
-            Err(Error::NotFound)
+        self.count_targets(targets).await?;
+        Ok(())
+    }
+
+    async fn count_targets(&mut self, targets: &[TargetKeyOf<A>]) -> QueryResult<usize> {
+        let all = CountTargets::<A>::new(targets.iter().cloned());
+        let all = self.load_first(all).await?.unwrap_or(0);
+        let all = usize::try_from(all).unwrap_or(0);
+        if all < targets.len() {
+            for target in targets {
+                let one = CountTargets::<A>::new([target.clone()]);
+                if self.load_first(one).await?.unwrap_or(0) == 0 {
+                    return Err(Error::NotFound);
+                }
+            }
         }
+        Ok(all)
     }
 }
 

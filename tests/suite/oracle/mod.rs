@@ -41,7 +41,11 @@ use steps::{Call, Op, Step, Steps};
 const ENGINE: Engine = <Conn as TestConnection>::ENGINE;
 
 /// How many steps are taken.
-const STEPS: usize = 2_000;
+const STEPS: usize = match ENGINE {
+    // in each of the two modes
+    Engine::Sqlite => 5_000,
+    _ => 2_000,
+};
 /// Steps before the tables are made anew, so that a sequence stays short.
 const RUN: usize = 25;
 

@@ -1,7 +1,9 @@
 //! What the result of a step must look like.
 
 use super::ENGINE;
-use super::state::Reason;
+use super::associations::{Kind, association};
+use super::catalog::table;
+use super::state::{Reason, State, parts, pick, same};
 use super::steps::{Branch, Call, Op, Step};
 use diesel::result::{DatabaseErrorKind, Error};
 use orm_tests::connection::Engine;
@@ -12,6 +14,14 @@ pub(super) fn reason(error: &Error) -> Option<Reason> {
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Some(Reason::ForeignKey),
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Some(Reason::Unique),
         Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _) => Some(Reason::NotNull),
+        // several statements sent together: Diesel gives their errors no kind on MySQL
+        Error::DatabaseError(DatabaseErrorKind::Unknown, information)
+            if information
+                .message()
+                .contains("a foreign key constraint fails") =>
+        {
+            Some(Reason::ForeignKey)
+        }
         _ => None,
     }
 }
@@ -37,6 +47,22 @@ pub(super) fn names(step: &Step) -> Option<Vec<String>> {
         }
         _ => None,
     }
+}
+
+/// Whether a new row has a key that rows refer to which no constraint has held to their
+/// own: they are the new row's as well, and what is created beside them may be refused.
+pub(super) fn is_adopting(state: &State, step: &Step) -> bool {
+    let Step::Trees(on, roots) = step else {
+        return false;
+    };
+    let a = association(on);
+    let holder = table(a.junction.as_ref().map_or(a.target, |(links, ..)| links));
+    let refers = |key: &str| {
+        let mut rows = state.rows(holder.name).iter();
+        rows.any(|row| same(&pick(holder, row, &a.there), &parts(key)))
+    };
+    let mut keys = roots.iter().filter_map(|(root, _)| root.id.as_deref());
+    a.kind != Kind::BelongsTo && keys.any(refers)
 }
 
 /// Whether rows with a key and rows without one are created together, which may be

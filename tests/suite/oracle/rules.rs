@@ -56,8 +56,20 @@ pub(super) fn take(
         }
         Step::Trees(on, roots) => {
             let association = association(on);
-            for (root, branch) in roots {
-                world.tree(association, root, branch);
+            if matches!(roots[0].1, Branch::Link(_) | Branch::LinkWith(_)) {
+                // a row of the same call may be linked
+                let rows = roots
+                    .iter()
+                    .map(|(root, branch)| (world.root(association, root, branch), branch));
+                let rows: Vec<_> = rows.collect();
+                for (row, branch) in rows {
+                    world.branch(association, &row, branch);
+                }
+            } else {
+                for (root, branch) in roots {
+                    let row = world.root(association, root, branch);
+                    world.branch(association, &row, branch);
+                }
             }
         }
     }
@@ -109,7 +121,7 @@ impl World<'_> {
         }
     }
 
-    fn tree(&mut self, a: &Association, root: &Values, branch: &Branch) {
+    fn root(&mut self, a: &Association, root: &Values, branch: &Branch) -> Row {
         let mut given = vec![("name", Some(root.name.clone()))];
         // what a row belongs to is a part of it
         if a.kind == Kind::BelongsTo {
@@ -135,22 +147,27 @@ impl World<'_> {
                 }
             }
         }
-        let source = self.insert(a.source, root, &given);
+        self.insert(a.source, root, &given)
+    }
+
+    fn branch(&mut self, a: &Association, source: &Row, branch: &Branch) {
         match branch {
             Branch::Link(_) if a.kind == Kind::BelongsTo => {}
-            Branch::Link(keys) if a.kind == Kind::HasOne && keys.len() > 1 => {
+            Branch::Link(keys)
+                if a.kind == Kind::HasOne && keys.iter().any(|key| *key != keys[0]) =>
+            {
                 self.refuse(Reason::Any);
             }
-            Branch::Link(keys) => self.link(a, &source, keys),
-            Branch::LinkWith(pairs) => self.link_with(a, &source, pairs),
+            Branch::Link(keys) => self.link(a, source, keys),
+            Branch::LinkWith(pairs) => self.link_with(a, source, pairs),
             Branch::New(rows) => {
                 for values in rows {
-                    self.create(a, &source, values, None);
+                    self.create(a, source, values, None);
                 }
             }
             Branch::NewWith(rows) => {
                 for (values, payload) in rows {
-                    self.create(a, &source, values, Some(*payload));
+                    self.create(a, source, values, Some(*payload));
                 }
             }
         }

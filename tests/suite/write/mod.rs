@@ -10,7 +10,6 @@ mod has_many;
 mod has_one;
 mod keys;
 mod meanwhile;
-mod model;
 mod new_rows;
 mod race;
 mod tree;

@@ -175,7 +175,12 @@ where
         }
         let target_names = TargetKeyColumns::<A>::NAMES;
         walk_head::<A, DB>(&self.table, given.names(), &mut out)?;
-        out.push_sql(" SELECT ");
+        // The database may have two keys for one. Values cannot always be compared.
+        out.push_sql(if given.names().is_empty() {
+            " SELECT DISTINCT "
+        } else {
+            " SELECT "
+        });
         for index in 0..S::COUNT {
             out.push_sql(if index > 0 { ", " } else { "" });
             out.push_sql(&format!("orm_given.k{index}"));

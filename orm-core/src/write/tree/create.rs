@@ -361,23 +361,22 @@ where
         let pairs = sources.into_iter().zip(&rows).zip(payloads);
         let pairs = pairs
             .map(|((source, row), payload)| Ok((source, target_key::<A>(row.target())?, payload)));
-        insert_new_pairs::<A, P, C>(pairs.collect::<QueryResult<_>>()?, true, conn).await?;
+        let pairs = sorted::<A, P>(pairs.collect::<QueryResult<_>>()?)?;
+        let expected = pairs.len();
+        if conn.insert_pairs(pairs, Existing::Refuse).await? < expected {
+            return Err(Error::NotFound);
+        }
         Ok(split(lengths, rows))
     }
 }
 
-/// Inserts the links of parents that are new, to targets that are `created` or that are
-/// there: in one statement for each set of columns that they have values for.
-pub(super) async fn insert_new_pairs<'q, A, P, C>(
+/// Pairs of a junction in the order in which every writer sends them.
+///
+/// # Errors
+/// `NotFound` if the two keys of one have different values for a column they share.
+pub(super) fn sorted<A: Association, P>(
     mut pairs: Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>,
-    created: bool,
-    conn: &mut C,
-) -> QueryResult<()>
-where
-    A: Association,
-    P: Send,
-    C: InsertPairs<'q, A, P>,
-{
+) -> QueryResult<Vec<(SourceKeyOf<A>, TargetKeyOf<A>, P)>> {
     if !pairs
         .iter()
         .all(|(source, target, _)| meet::<A>(source, target))
@@ -386,16 +385,7 @@ where
     }
     sort(&mut pairs, |(_, target, _)| target);
     sort(&mut pairs, |(source, ..)| source);
-    let expected = pairs.len();
-    let linked = if created {
-        conn.insert_pairs(pairs, Existing::Refuse).await?
-    } else {
-        conn.link_pairs(pairs, Existing::Refuse).await?
-    };
-    if linked < expected {
-        return Err(Error::NotFound);
-    }
-    Ok(())
+    Ok(pairs)
 }
 
 impl<'q, A, V, B, P, C> GrowWith<'q, A, V, B, P, C> for KeyLinks

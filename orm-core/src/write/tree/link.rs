@@ -2,7 +2,7 @@
 
 use super::branch::{Branch, BranchTypes};
 use super::create::{
-    AddedBy, Condition, GrowKind, OwnKey, added_key, check_shared, insert_new_pairs, parent_key,
+    AddedBy, Condition, GrowKind, OwnKey, added_key, check_shared, parent_key, sorted,
 };
 use super::grow::Linked;
 use crate::association::{
@@ -16,7 +16,7 @@ use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::key::SameKey;
 use crate::write::links::{CheckTargets, JunctionLinks, KeyLinks, LinkCondition, RowLinks};
 use crate::write::pairs::{InsertPairs, SourceIs, TargetIs};
-use crate::write::statement::{AnyRow, Given, KeyValues, MOST_BINDS, UpdateGiven};
+use crate::write::statement::{AnyRow, Existing, Given, KeyValues, MOST_BINDS, UpdateGiven};
 use diesel::QueryResult;
 use diesel::result::Error;
 use std::collections::HashSet;
@@ -226,7 +226,25 @@ where
         }
         let targets: Vec<_> = targets.into_iter().collect();
         conn.check_targets(&targets).await?;
-        insert_new_pairs::<A, P, C>(pairs, false, conn).await
+        let pairs = sorted::<A, P>(pairs)?;
+        let keys = pairs.iter();
+        let keys: Vec<_> = keys
+            .map(|(source, target, _)| (source.clone(), target.clone()))
+            .collect();
+        let linked = conn.link_pairs(pairs, Existing::Refuse).await?;
+        if linked >= keys.len() {
+            return Ok(());
+        }
+        // A target is not there, or the database has two of the keys for one.
+        let mut expected = 0;
+        for of_parent in keys.chunk_by(|one, next| one.0 == next.0) {
+            let of_parent: Vec<_> = of_parent.iter().map(|(_, target)| target.clone()).collect();
+            expected += conn.count_targets(&of_parent).await?;
+        }
+        if linked < expected {
+            return Err(Error::NotFound);
+        }
+        Ok(())
     }
 }
 

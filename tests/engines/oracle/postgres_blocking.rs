@@ -1,8 +1,0 @@
-//! The oracle on blocking connections.
-
-use orm_tests::blocking as prelude;
-
-type Conn = diesel::PgConnection;
-
-#[path = "../../suite/oracle/mod.rs"]
-mod oracle;
