@@ -26,7 +26,7 @@ pub struct City {
 /// A person.
 #[derive(Model, Queryable, Selectable, Identifiable, Clone)]
 #[diesel(table_name = people)]
-#[belongs_to(City)]
+#[belongs_to_one(City)]
 #[has_one(License)]
 #[has_many(Toot)]
 #[belongs_to_many(Toot, name = liked_toots, through = likes)]

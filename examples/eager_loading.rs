@@ -17,7 +17,7 @@ diesel::allow_tables_to_appear_in_same_query!(cities, people, driving_licenses, 
 #[derive(Model, Queryable, Selectable, Clone)]
 #[diesel(table_name = people)]
 #[has_one(DrivingLicense)]
-#[belongs_to(City)]
+#[belongs_to_one(City)]
 #[has_many(Toot, foreign_key = author_id)]
 #[belongs_to_many(Toot, name = liked_toots, through = liked_toots)]
 struct Person {

@@ -23,7 +23,7 @@ struct City {
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to(City, name = birthplace)]
+#[belongs_to_one(City, name = birthplace)]
 struct Person {
     id: i32,
     name: String,
@@ -38,7 +38,7 @@ struct Post {
 }
 
 #[derive(Model, Queryable, Selectable)]
-#[belongs_to(Post)]
+#[belongs_to_one(Post)]
 struct Comment {
     id: i32,
     post_id: i32,

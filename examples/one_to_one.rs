@@ -19,7 +19,7 @@ struct Person {
 }
 
 #[derive(Model, Queryable, Selectable)]
-#[belongs_to(Person, name = owner)]
+#[belongs_to_one(Person, name = owner)]
 struct DrivingLicense {
     id: i32,
     number: String,

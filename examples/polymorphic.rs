@@ -34,8 +34,8 @@ struct Video {
 }
 
 #[derive(Model, Queryable, Selectable, Clone)]
-#[belongs_to(Article, foreign_key = subject_id, scope(subject_type = "article"))]
-#[belongs_to(Video, foreign_key = subject_id, scope(subject_type = "video"))]
+#[belongs_to_one(Article, foreign_key = subject_id, scope(subject_type = "article"))]
+#[belongs_to_one(Video, foreign_key = subject_id, scope(subject_type = "video"))]
 struct Comment {
     id: i32,
     subject_type: String,

@@ -24,8 +24,8 @@ diesel::allow_tables_to_appear_in_same_query!(cities, people, driving_licenses, 
 #[diesel(table_name = people)]
 #[has_one(DrivingLicense, foreign_key = owner_id)]
 #[has_many(Toot, foreign_key = author_id)]
-#[belongs_to(City, name = birthplace)]
-#[belongs_to(Person, name = boss)]
+#[belongs_to_one(City, name = birthplace)]
+#[belongs_to_one(Person, name = boss)]
 #[belongs_to_many(Toot, name = liked_toots, through = liked_toots)]
 struct Person {
     id: i32,

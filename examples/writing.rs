@@ -37,7 +37,7 @@ struct DrivingLicense {
 }
 
 #[derive(Model, Queryable, Selectable, Clone)]
-#[belongs_to(Person, name = author)]
+#[belongs_to_one(Person, name = author)]
 #[belongs_to_many(Person, name = likers, through = LikedToot, on_delete = cascade)]
 struct Toot {
     id: i32,

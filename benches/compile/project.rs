@@ -196,7 +196,7 @@ fn entity(number: usize, derives: Derives) -> String {
         }
         Derives::Associated => {
             derive_list.push_str(", Model");
-            let _ = writeln!(attributes, "#[belongs_to(Node{parent}, name = parent)]");
+            let _ = writeln!(attributes, "#[belongs_to_one(Node{parent}, name = parent)]");
             let _ = writeln!(
                 attributes,
                 "#[has_many(Node{child}, name = children, foreign_key = parent_id)]"
@@ -247,7 +247,7 @@ fn junction(number: usize, derives: Derives) -> String {
     for end in [left, right] {
         let _ = match derives {
             Derives::Diesel => writeln!(attributes, "#[diesel(belongs_to(Node{end}))]"),
-            Derives::Associated => writeln!(attributes, "#[belongs_to(Node{end})]"),
+            Derives::Associated => writeln!(attributes, "#[belongs_to_one(Node{end})]"),
         };
     }
     derive_list.push_str(match derives {

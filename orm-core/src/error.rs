@@ -160,8 +160,8 @@ pub(crate) fn restricted<A: Association>() -> Error {
 ///
 /// #[derive(Model, Queryable, Selectable, Clone)]
 /// #[diesel(table_name = people)]
-/// #[belongs_to(City)]
-/// #[belongs_to(City, name = home, foreign_key = city_id, optional)]
+/// #[belongs_to_one(City)]
+/// #[belongs_to_one(City, name = home, foreign_key = city_id, optional)]
 /// struct Person { id: i32, city_id: i32 }
 ///
 /// #[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]

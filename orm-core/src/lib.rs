@@ -18,7 +18,7 @@
 //!
 //! #[derive(Model, Queryable, Selectable)]
 //! #[diesel(table_name = people)]
-//! #[belongs_to(City)]
+//! #[belongs_to_one(City)]
 //! struct Person { id: i32, name: String, city_id: Option<i32> }
 //!
 //! #[derive(Model, Queryable, Selectable)]
@@ -77,7 +77,7 @@ pub use orm_derive::{Include, Model};
 pub mod prelude {
     pub use crate::association::Association as _;
     pub use crate::include::{
-        Aggregate as _, Include as _, LoadAs as _, LoadFor as _, Refine as _,
+        Aggregate as _, Find as _, Include as _, LoadAs as _, LoadFor as _, Refine as _,
     };
     pub use crate::model::Model;
     pub use crate::query::{Exists as _, Join as _};

@@ -16,8 +16,8 @@ options! {
     has_one: name foreign_key source_key scope on_delete orphans doc;
     /// `#[has_many(Target, ..)]`
     has_many: name singular foreign_key source_key scope on_delete orphans doc;
-    /// `#[belongs_to(Target, ..)]`
-    belongs_to: name foreign_key target_key optional scope doc;
+    /// `#[belongs_to_one(Target, ..)]`
+    belongs_to_one: name foreign_key target_key optional scope doc;
     /// `#[belongs_to_many(Target, through = Junction, ..)]`
     belongs_to_many: name singular through foreign_key other_key source_key target_key scope
         through_scope on_delete doc;

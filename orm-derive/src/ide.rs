@@ -13,7 +13,7 @@ use syn::{Attribute, DeriveInput, Meta, Path, parse_quote};
 const AFTER_A_TYPE: [&str; 5] = [
     "has_one",
     "has_many",
-    "belongs_to",
+    "belongs_to_one",
     "belongs_to_many",
     "include",
 ];

@@ -32,7 +32,7 @@ use syn::parse_macro_input;
 /// |---|---|---|
 /// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `foreign_key`, `source_key`, `orphans` |
 /// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `foreign_key`, `source_key`, `orphans` |
-/// | `#[belongs_to(City)]` | a column of this struct | `name`, `foreign_key`, `target_key`, `optional` |
+/// | `#[belongs_to_one(City)]` | a column of this struct | `name`, `foreign_key`, `target_key`, `optional` |
 /// | `#[belongs_to_many(Toot, through = LikedToot)]` | in the junction | `name`, `singular`, `through`, `foreign_key`, `other_key`, `source_key`, `target_key` |
 ///
 /// | option | means | default |
@@ -84,7 +84,15 @@ use syn::parse_macro_input;
 /// ```
 #[proc_macro_derive(
     Model,
-    attributes(diesel, model, has_one, has_many, belongs_to, belongs_to_many)
+    attributes(
+        diesel,
+        model,
+        has_one,
+        has_many,
+        belongs_to_one,
+        belongs_to_many,
+        belongs_to
+    )
 )]
 pub fn model(input: TokenStream) -> TokenStream {
     pipeline::model(&parse_macro_input!(input)).into()

@@ -99,7 +99,7 @@ fn has_many() {
 fn belongs_to() {
     check(
         "belongs_to",
-        &quote!(#[belongs_to(City, name = birthplace)]),
+        &quote!(#[belongs_to_one(City, name = birthplace)]),
     );
 }
 

@@ -176,7 +176,7 @@ mod odd {
 
         #[derive(Model, Queryable, Selectable, Debug, PartialEq)]
         #[diesel(table_name = boxes)]
-        #[belongs_to(super::catalog::Kind, name = r#type, foreign_key = type_)]
+        #[belongs_to_one(super::catalog::Kind, name = r#type, foreign_key = type_)]
         pub(in super::super) struct Crate {
             #[diesel(column_name = "id")]
             pub(in super::super) number: i32,

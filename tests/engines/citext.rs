@@ -33,7 +33,7 @@ struct Town {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = streets)]
-#[belongs_to(Town, name = of, foreign_key = streets::town)]
+#[belongs_to_one(Town, name = of, foreign_key = streets::town)]
 struct Street {
     id: i32,
     town: Option<String>,

@@ -46,7 +46,7 @@ macro_rules! key_type {
 
             #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
             #[diesel(table_name = leaves)]
-            #[belongs_to(Node, foreign_key = leaves::node_id)]
+            #[belongs_to_one(Node, foreign_key = leaves::node_id)]
             struct Leaf {
                 id: $key,
                 node_id: Option<$key>,

@@ -21,7 +21,7 @@ struct Person {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = toots)]
-#[belongs_to(Person, name = author)]
+#[belongs_to_one(Person, name = author)]
 #[belongs_to_many(Person, name = likers, through = liked_toots)]
 struct Toot {
     id: i32,

@@ -9,12 +9,12 @@ use orm_core::prelude::*;
 #[diesel(table_name = people, check_for_backend(diesel::sqlite::Sqlite))]
 #[has_one(DrivingLicense, foreign_key = owner_id)]
 #[has_many(Toot, foreign_key = author_id, orphans = delete)]
-#[belongs_to(City, name = birthplace)]
-#[belongs_to(City, name = residence)]
+#[belongs_to_one(City, name = birthplace)]
+#[belongs_to_one(City, name = residence)]
 #[belongs_to_many(Toot, name = liked_toots, through = LikedToot)]
-#[belongs_to(Person, name = boss)]
+#[belongs_to_one(Person, name = boss)]
 #[has_many(Person, name = reports, foreign_key = boss_id)]
-#[belongs_to(Person, name = predecessor)]
+#[belongs_to_one(Person, name = predecessor)]
 #[has_one(Self, name = successor, foreign_key = predecessor_id)]
 #[belongs_to_many(Person, name = followers, through = follows, foreign_key = followed_id, other_key = follower_id)]
 #[belongs_to_many(Person, name = following, singular = followed, through = follows, foreign_key = follower_id, other_key = followed_id)]
@@ -36,7 +36,7 @@ pub struct Person {
 /// A driving license, which may have no owner.
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone, PartialEq)]
 #[diesel(table_name = driving_licenses)]
-#[belongs_to(Person, name = owner)]
+#[belongs_to_one(Person, name = owner)]
 pub struct DrivingLicense {
     /// The primary key.
     pub id: i32,
@@ -61,7 +61,7 @@ pub struct City {
 /// A toot.
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone, PartialEq)]
 #[diesel(table_name = toots)]
-#[belongs_to(Person, name = author)]
+#[belongs_to_one(Person, name = author)]
 #[belongs_to_many(Person, name = likers, through = LikedToot)]
 pub struct Toot {
     /// The primary key.
@@ -75,8 +75,8 @@ pub struct Toot {
 /// That a person likes a toot, and since when.
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone, PartialEq)]
 #[diesel(table_name = liked_toots, primary_key(person_id, toot_id))]
-#[belongs_to(Person)]
-#[belongs_to(Toot)]
+#[belongs_to_one(Person)]
+#[belongs_to_one(Toot)]
 pub struct LikedToot {
     /// Who likes it.
     pub person_id: i32,
@@ -100,7 +100,7 @@ pub struct Post {
 /// A comment on a post.
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone, PartialEq)]
 #[diesel(table_name = comments)]
-#[belongs_to(Post)]
+#[belongs_to_one(Post)]
 pub struct Comment {
     /// The primary key.
     pub id: i32,

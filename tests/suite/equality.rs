@@ -22,7 +22,7 @@ mod texts {
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
     #[has_many(Post, foreign_key = writer, source_key = name)]
     #[has_one(Post, name = first_post, foreign_key = writer, source_key = name)]
-    #[belongs_to(Writer, name = idol_row, foreign_key = idol, target_key = name)]
+    #[belongs_to_one(Writer, name = idol_row, foreign_key = idol, target_key = name)]
     #[belongs_to_many(Tag, through = Tagging, foreign_key = writer, source_key = name, other_key = tag, target_key = name)]
     pub(super) struct Writer {
         pub(super) id: i32,
@@ -31,7 +31,7 @@ mod texts {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Writer, name = author, foreign_key = writer, target_key = name)]
+    #[belongs_to_one(Writer, name = author, foreign_key = writer, target_key = name)]
     pub(super) struct Post {
         pub(super) id: i32,
         pub(super) writer: Option<String>,
@@ -406,7 +406,7 @@ mod tenants {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Shop, name = seller, foreign_key = (tenant, shop))]
+    #[belongs_to_one(Shop, name = seller, foreign_key = (tenant, shop))]
     pub(super) struct Sale {
         pub(super) id: i32,
         pub(super) tenant: Option<i32>,
@@ -466,7 +466,7 @@ mod numbers {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Rack)]
+    #[belongs_to_one(Rack)]
     pub(super) struct Parcel {
         pub(super) id: i32,
         pub(super) rack_id: Option<i32>,

@@ -204,7 +204,7 @@ struct Article {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = notes)]
-#[belongs_to(Article, foreign_key = subject_id, scope(subject_type = "article"))]
+#[belongs_to_one(Article, foreign_key = subject_id, scope(subject_type = "article"))]
 #[belongs_to_many(Tag, through = taggings, through_scope(level = 2))]
 struct Note {
     id: i32,

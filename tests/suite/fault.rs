@@ -119,7 +119,7 @@ struct Label {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = books)]
-#[belongs_to(Shelf)]
+#[belongs_to_one(Shelf)]
 #[belongs_to_many(Reader, through = Loan)]
 struct Book {
     id: Number,

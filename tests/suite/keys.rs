@@ -46,7 +46,7 @@ pub(crate) mod composite {
     #[diesel(table_name = accounts, primary_key(tenant_id, id))]
     #[has_one(Badge, foreign_key = (tenant_id, account_id))]
     #[has_many(Order, foreign_key = (tenant_id, account_id))]
-    #[belongs_to(Account, name = boss, foreign_key = (tenant_id, boss_id))]
+    #[belongs_to_one(Account, name = boss, foreign_key = (tenant_id, boss_id))]
     #[has_many(Account, name = reports, foreign_key = (tenant_id, boss_id))]
     #[belongs_to_many(Group, through = memberships, foreign_key = (tenant_id, account_id), other_key = (tenant_id, group_id))]
     pub(crate) struct Account {
@@ -56,7 +56,7 @@ pub(crate) mod composite {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Account, foreign_key = (tenant_id, account_id))]
+    #[belongs_to_one(Account, foreign_key = (tenant_id, account_id))]
     pub(crate) struct Badge {
         pub(crate) id: i32,
         pub(crate) tenant_id: Option<i32>,
@@ -64,7 +64,7 @@ pub(crate) mod composite {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Account, foreign_key = (tenant_id, account_id))]
+    #[belongs_to_one(Account, foreign_key = (tenant_id, account_id))]
     pub(crate) struct Order {
         pub(crate) id: i32,
         pub(crate) tenant_id: i32,
@@ -90,7 +90,7 @@ pub(crate) mod composite {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Place, foreign_key = (a, b, c, d))]
+    #[belongs_to_one(Place, foreign_key = (a, b, c, d))]
     pub(crate) struct Visit {
         pub(crate) id: i32,
         pub(crate) a: i32,
@@ -315,7 +315,7 @@ mod many {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Folder, name = parent, foreign_key = files::folder)]
+    #[belongs_to_one(Folder, name = parent, foreign_key = files::folder)]
     pub(super) struct File {
         pub(super) id: Vec<u8>,
         pub(super) folder: Vec<u8>,
@@ -411,7 +411,7 @@ mod timed {
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
     #[diesel(table_name = entries)]
-    #[belongs_to(Shift, foreign_key = (starts_at, post))]
+    #[belongs_to_one(Shift, foreign_key = (starts_at, post))]
     pub(super) struct Entry {
         pub(super) id: i32,
         pub(super) starts_at: Option<NaiveDateTime>,
@@ -577,7 +577,7 @@ mod typed {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Album)]
+    #[belongs_to_one(Album)]
     #[belongs_to_many(Listener, through = plays, other_key = listener_email, target_key = email)]
     pub(crate) struct Track {
         pub(crate) id: TextUuid,
@@ -593,7 +593,7 @@ mod typed {
     }
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-    #[belongs_to(Listener, foreign_key = email, target_key = email)]
+    #[belongs_to_one(Listener, foreign_key = email, target_key = email)]
     pub(crate) struct Letter {
         pub(crate) id: i32,
         pub(crate) email: Option<String>,

@@ -7,6 +7,7 @@ mod by_hand;
 mod equality;
 mod exists;
 mod fault;
+mod first;
 mod guard;
 mod has_many;
 mod has_one;

@@ -30,10 +30,10 @@ struct Owner {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = desks)]
-#[belongs_to(Room, foreign_key = (house, number))]
-#[belongs_to(Owner)]
-#[belongs_to(Owner, name = keeper, foreign_key = owner_id, optional)]
-#[belongs_to(Room, name = place, foreign_key = (house, number), optional = true)]
+#[belongs_to_one(Room, foreign_key = (house, number))]
+#[belongs_to_one(Owner)]
+#[belongs_to_one(Owner, name = keeper, foreign_key = owner_id, optional)]
+#[belongs_to_one(Room, name = place, foreign_key = (house, number), optional = true)]
 struct Desk {
     id: i32,
     house: i32,

@@ -59,8 +59,8 @@ struct Video {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = comments)]
-#[belongs_to(Article, foreign_key = subject_id, scope(subject_type = "article"))]
-#[belongs_to(Video, foreign_key = subject_id, scope(subject_type = "video"))]
+#[belongs_to_one(Article, foreign_key = subject_id, scope(subject_type = "article"))]
+#[belongs_to_one(Video, foreign_key = subject_id, scope(subject_type = "video"))]
 struct Comment {
     id: i32,
     body: String,
@@ -520,9 +520,9 @@ mod nulls {
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
     #[diesel(table_name = notes)]
-    #[belongs_to(Folder, scope(deleted_at = None))]
-    #[belongs_to(Folder, name = keeper, foreign_key = folder_id, scope(deleted_at = NEVER as Option<&'static str>))]
-    #[belongs_to(Folder, name = former, foreign_key = folder_id, scope(deleted_at = ONCE as Option<&'static str>))]
+    #[belongs_to_one(Folder, scope(deleted_at = None))]
+    #[belongs_to_one(Folder, name = keeper, foreign_key = folder_id, scope(deleted_at = NEVER as Option<&'static str>))]
+    #[belongs_to_one(Folder, name = former, foreign_key = folder_id, scope(deleted_at = ONCE as Option<&'static str>))]
     #[has_many(Note, name = below, singular = note_below, foreign_key = above_id, scope(deleted_at = None))]
     #[belongs_to_many(Label, through = NoteLabel, scope(retired = None), through_scope(removed_at = None as Option<String>))]
     #[belongs_to_many(Label, name = marks, through = note_labels, through_scope(removed_at = NEVER as Option<&'static str>))]

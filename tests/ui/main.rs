@@ -10,7 +10,7 @@ const SUBJECTS: [(&str, &str); 9] = [
     ("definition", "Declarations"),
     ("has_one", "`#[has_one(..)]`"),
     ("has_many", "`#[has_many(..)]`"),
-    ("belongs_to", "`#[belongs_to(..)]`"),
+    ("belongs_to", "`#[belongs_to_one(..)]`"),
     ("belongs_to_many", "`#[belongs_to_many(..)]`"),
     ("use", "Reading, joining and filtering"),
     ("include", "Include trees"),

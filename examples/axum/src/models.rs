@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Model, Queryable, Selectable, Debug, Clone, Serialize)]
 #[diesel(table_name = people)]
 #[has_one(DrivingLicense, foreign_key = owner_id)]
-#[belongs_to(City, name = birthplace)]
+#[belongs_to_one(City, name = birthplace)]
 #[has_many(Toot, foreign_key = author_id)]
 #[belongs_to_many(Toot, name = liked_toots, through = liked_toots)]
 pub struct Person {
@@ -26,7 +26,7 @@ pub struct Person {
 /// A driving license.
 #[derive(Model, Queryable, Selectable, Debug, Clone, Serialize)]
 #[diesel(table_name = driving_licenses)]
-#[belongs_to(Person, name = owner)]
+#[belongs_to_one(Person, name = owner)]
 pub struct DrivingLicense {
     /// The primary key.
     pub id: i32,
@@ -51,7 +51,7 @@ pub struct City {
 /// A toot.
 #[derive(Model, Queryable, Selectable, Debug, Clone, Serialize)]
 #[diesel(table_name = toots)]
-#[belongs_to(Person, name = author)]
+#[belongs_to_one(Person, name = author)]
 #[belongs_to_many(Person, name = likers, through = liked_toots)]
 pub struct Toot {
     /// The primary key.

@@ -1,4 +1,4 @@
-//! `#[belongs_to(City, foreign_key = birthplace_id)]`: the foreign key is a
+//! `#[belongs_to_one(City, foreign_key = birthplace_id)]`: the foreign key is a
 //! column of the source.
 
 use super::{AssociationKind, Kind, Slot, SourceScope, Unscoped};

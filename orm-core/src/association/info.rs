@@ -90,7 +90,7 @@ impl Orphans {
 ///
 /// #[derive(Model, Queryable, Selectable)]
 /// #[diesel(table_name = people)]
-/// #[belongs_to(Person, name = boss)]
+/// #[belongs_to_one(Person, name = boss)]
 /// struct Person { id: i32, boss_id: Option<i32> }
 ///
 /// let boss = &Person::ASSOCIATIONS[0];

@@ -36,14 +36,18 @@ pub struct Included<Q, T> {
     tree: T,
 }
 
-type Source<T> = <T as Rooted>::Source;
-type AsSource<T, C> = dsl::AsSelect<Source<T>, <C as Executor>::Backend>;
-type Sources<Q, T, C> = <T as Require<dsl::Select<Q, AsSource<T, C>>>>::Output;
+pub(super) type Source<T> = <T as Rooted>::Source;
+pub(super) type AsSource<T, C> = dsl::AsSelect<Source<T>, <C as Executor>::Backend>;
+pub(super) type Sources<Q, T, C> = <T as Require<dsl::Select<Q, AsSource<T, C>>>>::Output;
 type WholeTable<T, C> = dsl::Select<<Source<T> as Model>::Table, AsSource<T, C>>;
 
 impl<Q, T> Included<Q, T> {
     pub(super) fn new(query: Q, tree: T) -> Self {
         Self { query, tree }
+    }
+
+    pub(super) fn into_parts(self) -> (Q, T) {
+        (self.query, self.tree)
     }
 }
 
@@ -91,7 +95,8 @@ where
     Source<T>: Selectable<C::Backend>,
     AsSource<T, C>: Expression,
     T: Require<dsl::Select<Q, AsSource<T, C>>>,
-    Q: SelectDsl<AsSource<T, C>> + Send,
+    // says the database to a query that could be of several
+    Q: SelectDsl<AsSource<T, C>> + QueryFragment<C::Backend> + Send,
     <Source<T> as Model>::Table: SelectDsl<AsSource<T, C>>,
     Sources<Q, T, C>: QueryFragment<C::Backend> + QueryId + Send,
     WholeTable<T, C>: QueryFragment<C::Backend>,

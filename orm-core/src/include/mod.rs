@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod fetch;
+mod first;
 mod group;
 mod limit;
 mod load;
@@ -22,6 +23,7 @@ pub use self::fetch::{
     FetchKind, FetchPairs, FetchRows, FetchTargets, MatchSources, MatchTargets, OneStatement,
     TwoStatements,
 };
+pub use self::first::{Find, FindRow, FirstIncluded};
 pub use self::group::MatchKeys;
 pub use self::limit::{Limited, NoLimit, Ranking, Unlimited};
 pub use self::load::{Include, Included, LoadFor, LoadIncluded};

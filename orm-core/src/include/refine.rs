@@ -115,7 +115,7 @@ where
 ///
 /// #[derive(Model, Queryable, Selectable, Clone)]
 /// #[diesel(table_name = toots)]
-/// #[belongs_to(Person)]
+/// #[belongs_to_one(Person)]
 /// struct Toot { id: i32, person_id: i32, body: String }
 ///
 /// # fn load(conn: &mut SqliteConnection) -> QueryResult<()> {

@@ -1,6 +1,7 @@
 //! Structs that describe a tree: the type is the query plan.
 
 use super::Included;
+use super::first::FirstIncluded;
 use super::limit::Unlimited;
 use super::load::{LoadIncluded, outputs};
 use super::refine::{ByPrimaryKey, Everything, Refined};
@@ -240,6 +241,21 @@ pub trait LoadAs<C: Executor>: Sized {
         Self: Send + 'q,
     {
         Included::new(self, As::<X>::default()).load(conn)
+    }
+
+    /// Loads the first row of this query as a value of the shape `X`.
+    ///
+    /// As many statements as [`load_as`](LoadAs::load_as).
+    ///
+    /// # Errors
+    /// As [`Included::first`].
+    fn load_one_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, X>
+    where
+        X: Shape + Clone + 'q,
+        C: FirstIncluded<'q, Self, As<X>>,
+        Self: Send + 'q,
+    {
+        Included::new(self, As::<X>::default()).first(conn)
     }
 }
 

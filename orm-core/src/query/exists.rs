@@ -47,7 +47,7 @@ pub(crate) type SourceCondition<A> = <SourceScopeOf<A> as Scope>::Condition;
 /// #[derive(Model, Queryable, Selectable)]
 /// #[diesel(table_name = people)]
 /// #[has_many(Toot)]
-/// #[belongs_to(Person, name = boss)]
+/// #[belongs_to_one(Person, name = boss)]
 /// struct Person { id: i32, boss_id: Option<i32> }
 ///
 /// #[derive(Model, Queryable, Selectable)]

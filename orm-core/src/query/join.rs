@@ -284,7 +284,7 @@ type Beside<A, M> = <TargetTable<A> as InOneQueryWith<SourceTable<A>, M>>::Table
 /// #[derive(Model, Queryable, Selectable)]
 /// #[diesel(table_name = people)]
 /// #[has_many(Toot)]
-/// #[belongs_to(Person, name = boss)]
+/// #[belongs_to_one(Person, name = boss)]
 /// struct Person { id: i32, name: String, boss_id: Option<i32> }
 ///
 /// #[derive(Model, Queryable, Selectable)]

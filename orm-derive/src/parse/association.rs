@@ -37,7 +37,7 @@ impl Kind {
         match self {
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
-            Self::BelongsTo => "belongs_to",
+            Self::BelongsTo => "belongs_to_one",
             Self::BelongsToMany => "belongs_to_many",
         }
     }
@@ -228,6 +228,41 @@ fn plain(path: Path, kind: Kind) -> Result<Path> {
         "name the model alone, `{inner}`; how many there are follows from `{kind}`"
     ))
     .with_span(&path))
+}
+
+/// Diesel 1's attribute, which its derives still take: what only ours can mean is told so.
+pub(super) fn diesel_belongs_to(attr: &Attribute) -> Result<()> {
+    let Ok(list) = attr.meta.require_list() else {
+        return Ok(());
+    };
+    let mut ours = None;
+    // what does not parse is Diesel's to refuse
+    let _ = list.parse_args_with(|input: ParseStream<'_>| {
+        input.parse::<syn::Type>()?;
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let option = input.parse::<Ident>()?;
+            let value = input
+                .parse::<Option<Token![=]>>()?
+                .map(|_| input.parse::<Expr>())
+                .transpose()?;
+            if option != "foreign_key" || matches!(value, Some(Expr::Tuple(_))) {
+                ours.get_or_insert(option);
+            }
+            if value.is_none() && input.peek(syn::token::Paren) {
+                input.parse::<proc_macro2::Group>()?;
+            }
+        }
+        Ok(())
+    });
+    let Some(option) = ours else {
+        return Ok(());
+    };
+    Err(Error::custom(format!(
+        "`#[belongs_to(..)]` is Diesel's own, which has no `{option}`; \
+         write `#[belongs_to_one({})]`",
+        list.tokens
+    ))
+    .with_span(attr.path()))
 }
 
 /// Reads one attribute.

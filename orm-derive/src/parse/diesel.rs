@@ -3,14 +3,39 @@
 //! Diesel checks them; what cannot be read here is left for it to report.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitStr, Path, Token};
+use syn::{Attribute, Ident, LitStr, Meta, Path, Token};
 
 /// The options of one `#[diesel(..)]`, each with what stands after its name.
 pub(super) struct Options(Vec<(Ident, TokenStream)>);
 
-/// Reads `#[diesel(..)]`.
+/// Whether the attribute is one of Diesel's that [`options`] reads: `#[diesel(..)]`, or of the
+/// form of Diesel 1, which its derives still take.
+pub(super) fn is_diesel(attr: &Attribute) -> bool {
+    ["diesel", "table_name", "primary_key", "column_name"]
+        .iter()
+        .any(|name| attr.path().is_ident(name))
+}
+
+/// Reads `#[diesel(table_name = people)]`, or `#[table_name = "people"]`.
 pub(super) fn options(attr: &Attribute) -> Options {
+    if let Some(name) = attr.path().get_ident()
+        && name != "diesel"
+    {
+        let value = match &attr.meta {
+            Meta::NameValue(pair) => {
+                let value = &pair.value;
+                quote!(= #value)
+            }
+            Meta::List(list) => {
+                let inner = &list.tokens;
+                quote!((#inner))
+            }
+            Meta::Path(_) => TokenStream::new(),
+        };
+        return Options(vec![(name.clone(), value)]);
+    }
     let tokens = attr
         .meta
         .require_list()

@@ -81,7 +81,9 @@ pub(crate) fn model(input: &DeriveInput) -> Result<Model> {
         let read = if let Some(kind) = association::Kind::of(name) {
             association::association(kind, attr)
                 .map(|association| model.associations.push(association))
-        } else if name == "diesel" {
+        } else if name == "belongs_to" {
+            association::diesel_belongs_to(attr)
+        } else if diesel::is_diesel(attr) {
             let options = diesel::options(attr);
             model.table = model.table.or_else(|| options.path("table_name"));
             model.primary_key = model.primary_key.or_else(|| options.idents("primary_key"));
@@ -113,11 +115,7 @@ fn misplaced(field: &syn::Field) -> impl Iterator<Item = Error> + '_ {
 fn field(field: &syn::Field) -> Option<Field> {
     let ident = field.ident.clone()?;
     let mut column = ident.clone();
-    for attr in field
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("diesel"))
-    {
+    for attr in field.attrs.iter().filter(|attr| diesel::is_diesel(attr)) {
         let options = diesel::options(attr);
         if options.has("embed") || options.has("select_expression") {
             return None;

@@ -33,8 +33,8 @@ pub mod models {
     #[derive(Model)]
     #[diesel(table_name = people)]
     #[model(crate = "::relations")]
-    #[belongs_to(City, foreign_key = residence_id)]
-    #[belongs_to(Person, name = boss)]
+    #[belongs_to_one(City, foreign_key = residence_id)]
+    #[belongs_to_one(Person, name = boss)]
     #[has_many(Person, name = reports, foreign_key = boss_id)]
     #[has_many(Toot, foreign_key = author_id)]
     #[has_one(Toot, name = only_toot, foreign_key = author_id)]
@@ -63,7 +63,7 @@ pub mod models {
     #[derive(Model)]
     #[diesel(table_name = toots)]
     #[model(crate = "::relations")]
-    #[belongs_to(Person, foreign_key = author_id)]
+    #[belongs_to_one(Person, foreign_key = author_id)]
     pub struct Toot {
         /// The key.
         pub id: i32,

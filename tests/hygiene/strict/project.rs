@@ -39,7 +39,7 @@ mod schema {
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone)]
 #[diesel(table_name = people)]
 #[model(crate = "relations")]
-#[belongs_to(Person, name = boss)]
+#[belongs_to_one(Person, name = boss)]
 #[has_many(Person, name = reports, foreign_key = boss_id, on_delete = nullify)]
 #[has_many(Toot, doc = "What they wrote.", on_delete = cascade)]
 #[has_one(Toot, name = first, scope(body = "first"))]
@@ -61,7 +61,7 @@ pub struct Person {
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone)]
 #[diesel(table_name = toots)]
 #[model(crate = "relations")]
-#[belongs_to(Person)]
+#[belongs_to_one(Person)]
 #[belongs_to_many(Person, name = likers, through = Like)]
 pub struct Toot {
     /// The key.
@@ -76,8 +76,8 @@ pub struct Toot {
 #[derive(Model, Queryable, Selectable, Identifiable, Debug, Clone)]
 #[diesel(table_name = likes, primary_key(person_id, toot_id))]
 #[model(crate = "relations")]
-#[belongs_to(Person)]
-#[belongs_to(Toot)]
+#[belongs_to_one(Person)]
+#[belongs_to_one(Toot)]
 pub struct Like {
     /// Who.
     pub person_id: i32,
@@ -134,7 +134,7 @@ macro_rules! typed {
         #[derive(Model, Queryable, Selectable, Debug, Clone)]
         #[diesel(table_name = people)]
         #[model(crate = "relations")]
-        #[belongs_to(Person, name = boss, foreign_key = $boss_id)]
+        #[belongs_to_one(Person, name = boss, foreign_key = $boss_id)]
         #[has_many(Toot, foreign_key = toots::person_id, orphans = delete)]
         pub struct $model {
             /// The key.
@@ -204,7 +204,7 @@ pub struct Crate {
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq, Eq)]
 #[diesel(table_name = versions)]
 #[model(crate = "relations")]
-#[belongs_to(Crate)]
+#[belongs_to_one(Crate)]
 pub struct Version {
     /// The key.
     pub id: i32,

@@ -90,7 +90,7 @@ pub(super) struct Room {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = things)]
-#[belongs_to(Thing, name = parent)]
+#[belongs_to_one(Thing, name = parent)]
 #[has_many(Thing, name = parts, foreign_key = parent_id)]
 #[has_many(Thing, name = live_parts, foreign_key = parent_id, scope(gone = None as Option<i32>))]
 #[belongs_to_many(Person, name = likers, through = Like)]
@@ -102,8 +102,8 @@ pub(super) struct Thing {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = books)]
-#[belongs_to(Person, name = author)]
-#[belongs_to(Room)]
+#[belongs_to_one(Person, name = author)]
+#[belongs_to_one(Room)]
 pub(super) struct Book {
     pub(super) id: i32,
     pub(super) name: String,
@@ -113,7 +113,7 @@ pub(super) struct Book {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = licenses)]
-#[belongs_to(Person, name = owner)]
+#[belongs_to_one(Person, name = owner)]
 pub(super) struct License {
     pub(super) id: i32,
     pub(super) name: String,
@@ -122,7 +122,7 @@ pub(super) struct License {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = passports)]
-#[belongs_to(Person)]
+#[belongs_to_one(Person)]
 pub(super) struct Passport {
     pub(super) id: i32,
     pub(super) name: String,
@@ -149,7 +149,7 @@ pub(super) struct Craft {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = shops)]
-#[belongs_to(Town, foreign_key = town_code)]
+#[belongs_to_one(Town, foreign_key = town_code)]
 pub(super) struct Shop {
     pub(super) id: i32,
     pub(super) name: String,
@@ -158,7 +158,7 @@ pub(super) struct Shop {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = mayors)]
-#[belongs_to(Town, foreign_key = town_code)]
+#[belongs_to_one(Town, foreign_key = town_code)]
 pub(super) struct Mayor {
     pub(super) id: i32,
     pub(super) name: String,
@@ -169,7 +169,7 @@ pub(super) struct Mayor {
 #[diesel(table_name = users, primary_key(tenant_id, id))]
 #[has_many(Task, foreign_key = (tenant_id, user_id))]
 #[has_many(Note, foreign_key = (tenant_id, user_id))]
-#[belongs_to(User, name = boss, foreign_key = (tenant_id, boss_id))]
+#[belongs_to_one(User, name = boss, foreign_key = (tenant_id, boss_id))]
 #[has_many(User, name = reports, foreign_key = (tenant_id, boss_id))]
 #[belongs_to_many(Team, through = Membership, foreign_key = (tenant_id, user_id), other_key = (tenant_id, team_id))]
 pub(super) struct User {
@@ -190,7 +190,7 @@ pub(super) struct Team {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = tasks, primary_key(tenant_id, id))]
-#[belongs_to(User, foreign_key = (tenant_id, user_id))]
+#[belongs_to_one(User, foreign_key = (tenant_id, user_id))]
 pub(super) struct Task {
     pub(super) tenant_id: i32,
     pub(super) id: i32,
@@ -200,7 +200,7 @@ pub(super) struct Task {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = notes)]
-#[belongs_to(User, foreign_key = (tenant_id, user_id))]
+#[belongs_to_one(User, foreign_key = (tenant_id, user_id))]
 pub(super) struct Note {
     pub(super) id: i32,
     pub(super) name: String,

@@ -26,7 +26,7 @@ struct Team {
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
 #[diesel(table_name = players)]
-#[belongs_to(Team, foreign_key = team_name)]
+#[belongs_to_one(Team, foreign_key = team_name)]
 struct Player {
     id: String,
     team_name: Option<String>,
@@ -156,7 +156,7 @@ mod nulls {
 
     #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
     #[diesel(table_name = items)]
-    #[belongs_to(
+    #[belongs_to_one(
         Box,
         name = holder,
         foreign_key = (row_no, place),

@@ -45,7 +45,7 @@ struct Owner {
 }
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-#[belongs_to(Owner)]
+#[belongs_to_one(Owner)]
 struct Badge {
     id: i32,
     label: String,
@@ -53,7 +53,7 @@ struct Badge {
 }
 
 #[derive(Model, Queryable, Selectable, Debug, Clone, PartialEq)]
-#[belongs_to(Owner)]
+#[belongs_to_one(Owner)]
 #[belongs_to_many(Tag, through = taggings, through_scope(role = "main"))]
 #[belongs_to_many(Tag, name = red_tags, through = taggings, through_scope(role = "main"), scope(color = "red"))]
 struct Thing {

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = toots)]
-#[belongs_to(Person, foreign_key = author_id)]
+#[belongs_to_one(Person, foreign_key = author_id)]
 struct Post { id: i32, author_id: String }
 
 fn main() {}

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to(City, name = birthplace, foreign_key = name)]
+#[belongs_to_one(City, name = birthplace, foreign_key = name)]
 struct Author {
     id: i32,
     name: String,

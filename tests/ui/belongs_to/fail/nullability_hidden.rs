@@ -8,7 +8,7 @@ type Perhaps<T> = Option<T>;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to(City, name = residence)]
+#[belongs_to_one(City, name = residence)]
 struct Author {
     id: i32,
     residence_id: Perhaps<i32>,

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to(Person, name = boss)]
+#[belongs_to_one(Person, name = boss)]
 struct Employee {
     id: i32,
     boss_id: Option<i32>,

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
-#[belongs_to(City, name = birthplace, foreign_key = birthplace_id)]
+#[belongs_to_one(City, name = birthplace, foreign_key = birthplace_id)]
 struct Author {
     id: i32,
     birthplace: i32,

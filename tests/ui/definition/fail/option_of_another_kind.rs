@@ -7,7 +7,7 @@ use orm_tests::schema::*;
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
 #[has_many(Toot, through = LikedToot, foreign_key = author_id)]
-#[belongs_to(City, foreign_key = id, singular = town)]
+#[belongs_to_one(City, foreign_key = id, singular = town)]
 struct Author {
     id: i32,
 }

@@ -6,7 +6,7 @@ use orm_tests::schema::*;
 
 #[derive(Model)]
 #[diesel(table_name = people)]
-#[belongs_to(City, foreign_key = birthplace_id, scope(name = "Ada"))]
+#[belongs_to_one(City, foreign_key = birthplace_id, scope(name = "Ada"))]
 struct Person {
     id: i32,
     birthplace_id: i32,

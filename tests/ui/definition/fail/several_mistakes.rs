@@ -7,7 +7,7 @@ use orm_tests::schema::*;
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
 #[has_many(Toot, forein_key = author_id)]
-#[belongs_to(City)]
+#[belongs_to_one(City)]
 #[belongs_to_many(Toot)]
 struct Author {
     id: i32,

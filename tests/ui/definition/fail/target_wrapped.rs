@@ -7,7 +7,7 @@ use orm_tests::schema::*;
 #[derive(Model, Queryable, Selectable)]
 #[diesel(table_name = people)]
 #[has_many(Vec<Toot>, foreign_key = author_id)]
-#[belongs_to(Option<City>, name = home)]
+#[belongs_to_one(Option<City>, name = home)]
 struct Author {
     id: i32,
 }
