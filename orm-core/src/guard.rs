@@ -6,7 +6,7 @@
 //! connections of every kind, the functions that take the work for blocking ones.
 
 use crate::association::Association;
-use crate::connection::Executor;
+use crate::connection::Exclusive;
 use diesel::connection::{Connection, Instrumentation, InstrumentationEvent};
 use std::any::type_name;
 use std::cell::Cell;
@@ -194,7 +194,7 @@ pub fn watch_queries<C: Connection, T>(
 /// assert_eq!(watch.queries().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn watch<C: Executor>(conn: &mut C) -> Watch {
+pub fn watch<C: Exclusive>(conn: &mut C) -> Watch {
     let watch = Watch::new();
     conn.set_instrumentation(watch.instrumentation());
     watch

@@ -13,14 +13,14 @@ macro_rules! options {
 
 options! {
     /// `#[has_one(Target, ..)]`
-    has_one: name foreign_key source_key scope on_delete orphans doc;
+    has_one: name table foreign_key source_key scope on_delete orphans only except doc;
     /// `#[has_many(Target, ..)]`
-    has_many: name singular foreign_key source_key scope on_delete orphans doc;
+    has_many: name singular table foreign_key source_key scope on_delete orphans only except doc;
     /// `#[belongs_to_one(Target, ..)]`
-    belongs_to_one: name foreign_key target_key optional scope doc;
+    belongs_to_one: name table foreign_key target_key optional scope only except doc;
     /// `#[belongs_to_many(Target, through = Junction, ..)]`
-    belongs_to_many: name singular through foreign_key other_key source_key target_key scope
-        through_scope on_delete doc;
+    belongs_to_many: name singular through table foreign_key other_key source_key target_key scope
+        through_scope on_delete only except doc;
     /// `#[include(..)]` on a field
     include: row association filter filter_through required order limit offset through count
         exists sum min max avg;
@@ -42,6 +42,8 @@ mod meaning {
         name
         /// The form of the name for one row: `singular = liked_toot`.
         singular
+        /// The table whose columns are named without it: `table = film_actor`.
+        table
         /// The columns that refer to this end: `foreign_key = author_id`.
         foreign_key
         /// The junction's columns that refer to the target: `other_key = toot_id`.
@@ -63,6 +65,10 @@ mod meaning {
         orphans
         /// The row may be missing, though the foreign key cannot be NULL.
         optional
+        /// The methods that are written: `only(toots, add_toot)`.
+        only
+        /// The methods that are left out: `except(create_toot)`.
+        except
         /// What the documentation says first: `doc = "What they wrote."`.
         doc
         /// The field holds the model's own row.

@@ -30,16 +30,17 @@ use syn::parse_macro_input;
 ///
 /// | attribute | the key is | options |
 /// |---|---|---|
-/// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `foreign_key`, `source_key`, `orphans` |
-/// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `foreign_key`, `source_key`, `orphans` |
-/// | `#[belongs_to_one(City)]` | a column of this struct | `name`, `foreign_key`, `target_key`, `optional` |
-/// | `#[belongs_to_many(Toot, through = LikedToot)]` | in the junction | `name`, `singular`, `through`, `foreign_key`, `other_key`, `source_key`, `target_key` |
+/// | `#[has_one(DrivingLicense)]` | a column of the target | `name`, `table`, `foreign_key`, `source_key`, `orphans` |
+/// | `#[has_many(Toot)]` | a column of the target | `name`, `singular`, `table`, `foreign_key`, `source_key`, `orphans` |
+/// | `#[belongs_to_one(City)]` | a column of this struct | `name`, `table`, `foreign_key`, `target_key`, `optional` |
+/// | `#[belongs_to_many(Toot, through = LikedToot)]` | in the junction | `name`, `singular`, `through`, `table`, `foreign_key`, `other_key`, `source_key`, `target_key` |
 ///
 /// | option | means | default |
 /// |---|---|---|
 /// | `name = liked_toots` | the name of the association and its methods | the target's name, in the plural for many |
 /// | `singular = liked_toot` | the form for one row | the singular of the name |
 /// | `foreign_key = author_id` | the column that refers to this end | `<source>_id`; of a `belongs_to`, `<name>_id` |
+/// | `table = film_actor` | the table whose columns are named without it: the target's, or the junction's | the plural of the type, in scope |
 /// | `other_key = toot_id` | the junction's column that refers to the target | `<target>_id` |
 /// | `source_key = code` | the column of this struct that is referred to | the primary key |
 /// | `target_key = code` | the column of the target that is referred to | the target's primary key |
@@ -48,12 +49,13 @@ use syn::parse_macro_input;
 /// | `orphans = delete` | rows that are unlinked are deleted; `set_`, `remove_` and `unset_` need it where the foreign key cannot be NULL | they stay, with a NULL key |
 /// | `optional` | the row may be missing, though the foreign key cannot be NULL: the getter yields an `Option` | it must be there |
 /// | `on_delete = cascade` | what `destroy` does to the rows first: `cascade`, `nullify` or `restrict` | left to the database |
+/// | `only(toots, add_toot)`, `except(create_toot)` | the methods that are written, or left out: where the struct has methods of these names | all |
 /// | `doc = "What they wrote."` | what the documentation of the constant and the getter says first | nothing |
 /// | `through = LikedToot` | the junction's model, or its table (`liked_toots`) | |
 ///
 /// A column without a path is one of the table that the plural of its type
-/// names: `toots::author_id` for a key of `Toot`. A path, such as
-/// `crate::schema::toots::author_id`, names any column. A composite key is a
+/// names, `toots::author_id` for a key of `Toot`, or that `table = film_actor` names. A path,
+/// such as `crate::schema::toots::author_id`, names any column. A composite key is a
 /// tuple: `foreign_key = (tenant_id, author_id)`.
 ///
 /// `#[model(crate = "path")]` says where `orm_core` is, for crates that
@@ -122,7 +124,7 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// `belongs_to` over a nullable key or with `optional`, plain for `belongs_to`
 /// over a key that is not. Inside is a model, another struct that derives `Include`, or an `Arc` of
 /// either, which is shared where it belongs to several rows. What is inside
-/// derives `Clone`.
+/// without an `Arc` derives `Clone`, since one row may belong to several.
 ///
 /// | on a field | |
 /// |---|---|

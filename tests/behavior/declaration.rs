@@ -229,3 +229,90 @@ fn odd_names_and_places() {
         ("type", &["type"][..])
     );
 }
+
+mod singular_tables {
+    //! Tables that are not the plural of their models, and methods that the models have already.
+    use super::*;
+
+    pub(super) mod schema {
+        diesel::table! { film (id) { id -> Integer, } }
+        diesel::table! { actor (id) { id -> Integer, } }
+        diesel::table! { film_actor (film_id, actor_id) { film_id -> Integer, actor_id -> Integer, } }
+        diesel::table! { film_text (id) { id -> Integer, film -> Integer, body -> Text, } }
+        diesel::allow_tables_to_appear_in_same_query!(film, actor, film_actor, film_text);
+    }
+
+    #[derive(Model, Queryable, Selectable, Debug, PartialEq)]
+    #[diesel(table_name = schema::film)]
+    #[has_many(FilmText, name = texts, table = schema::film_text, foreign_key = film, except(add_text, texts_query))]
+    #[belongs_to_many(
+        Actor,
+        through = FilmActor,
+        table = schema::film_actor::table,
+        only(actors, set_actors, actors_with_through)
+    )]
+    pub(super) struct Film {
+        pub(super) id: i32,
+    }
+
+    impl Film {
+        /// What the team calls adding a text.
+        pub(super) fn add_text(&self) -> String {
+            format!("a text of {}", self.id)
+        }
+
+        pub(super) fn count_actors(&self) -> usize {
+            7
+        }
+    }
+
+    #[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]
+    #[diesel(table_name = schema::film_text)]
+    #[belongs_to_one(Film, foreign_key = film, name = of_film)]
+    pub(super) struct FilmText {
+        pub(super) id: i32,
+        pub(super) film: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]
+    #[diesel(table_name = schema::actor)]
+    pub(super) struct Actor {
+        pub(super) id: i32,
+    }
+
+    #[derive(Model, Queryable, Selectable, Clone, Debug, PartialEq)]
+    #[diesel(table_name = schema::film_actor, primary_key(film_id, actor_id))]
+    pub(super) struct FilmActor {
+        pub(super) film_id: i32,
+        pub(super) actor_id: i32,
+    }
+}
+
+#[test]
+fn a_table_of_another_name_is_said_once_and_methods_are_left_out() -> QueryResult<()> {
+    use singular_tables::*;
+    let conn = &mut *with_tables::<SqliteConnection>(
+        "CREATE TABLE film (id INTEGER PRIMARY KEY);
+         CREATE TABLE actor (id INTEGER PRIMARY KEY);
+         CREATE TABLE film_actor (
+             film_id INTEGER NOT NULL, actor_id INTEGER NOT NULL, PRIMARY KEY (film_id, actor_id));
+         CREATE TABLE film_text (id INTEGER PRIMARY KEY, film INTEGER NOT NULL, body TEXT);
+         INSERT INTO film VALUES (1);
+         INSERT INTO actor VALUES (1), (2);
+         INSERT INTO film_text VALUES (5, 1, 'long ago');",
+    );
+    let film = Film::find(1, conn)?;
+    let text = FilmText { id: 5, film: 1 };
+    assert_eq!(film.texts(conn)?, [text.clone()]);
+    assert_eq!(text.of_film(conn)?, film);
+    film.set_actors([2, 1], conn)?;
+    assert_eq!(film.actors(conn)?, [Actor { id: 1 }, Actor { id: 2 }]);
+    let pairs = film.actors_with_through(conn)?;
+    assert_eq!(pairs[0].0.actor_id, 1);
+    // the team's own
+    assert_eq!(
+        (film.add_text().as_str(), film.count_actors()),
+        ("a text of 1", 7)
+    );
+    Ok(())
+}

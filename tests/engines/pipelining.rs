@@ -103,6 +103,41 @@ async fn siblings_cost_one_round_trip() {
     assert_eq!(round_trips.load(Ordering::SeqCst) - before, 2);
 }
 
+/// A shared connection reads, and what is read at once is one round trip.
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_connections_read_together() {
+    let database = &mut shared_sample::<PgConnection>();
+    let bob = bob(database);
+    let round_trips = Arc::new(AtomicUsize::new(0));
+    let port = slow_network(Arc::clone(&round_trips)).await;
+    let url = database.url();
+    let (_, after) = url.rsplit_once('/').unwrap();
+    let address = postgres_address();
+    let (user, password) = (&address.user, &address.password);
+    let url = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+    let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();
+    let toots_of_bob = bob.toots(conn).await.unwrap();
+    let boss_of_bob = bob.boss(conn).await.unwrap();
+    let people = people::table.order(people::id);
+    let tree = people.include(Person::TOOTS).load(conn).await.unwrap();
+
+    // in the style of functions that take `&AsyncPgConnection`
+    let shared: &AsyncPgConnection = conn;
+    assert_eq!(bob.count_toots(&mut &*shared).await, Ok(1));
+    assert_eq!(bob.has_toot(3, &mut &*shared).await, Ok(true));
+    assert_eq!(Person::find(bob.id, &mut &*shared).await.as_ref(), Ok(&bob));
+    let again = people.include(Person::TOOTS).load(&mut &*shared).await;
+    assert_eq!(again, Ok(tree));
+    let (mut one, mut two) = (shared, shared);
+    let both = async |one: &mut &AsyncPgConnection, two: &mut &AsyncPgConnection| {
+        tokio::try_join!(bob.toots(one), bob.boss(two)).unwrap()
+    };
+    assert_eq!(both(&mut one, &mut two).await, (toots_of_bob, boss_of_bob));
+    let before = round_trips.load(Ordering::SeqCst);
+    both(&mut one, &mut two).await;
+    assert_eq!(round_trips.load(Ordering::SeqCst) - before, 1);
+}
+
 /// In a transaction of the caller's, siblings fail because another one did: whichever
 /// is answered first, the error is the one that says why.
 #[tokio::test(flavor = "multi_thread")]

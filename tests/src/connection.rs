@@ -10,7 +10,7 @@ use diesel::connection::{Instrumentation, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use orm_core::connection::Executor;
+use orm_core::connection::Exclusive;
 use std::num::NonZeroU32;
 
 /// The databases, where a test has to know.
@@ -70,7 +70,7 @@ pub(crate) struct Line {
 }
 
 /// A connection that tests run on.
-pub trait TestConnection: Executor {
+pub trait TestConnection: Exclusive {
     /// The database it is to.
     const ENGINE: Engine;
 

@@ -370,12 +370,6 @@ pub fn shared_sample<C: TestConnection>() -> Isolated<C> {
     Isolated::new(Place::shared(C::ENGINE), &sample_sql())
 }
 
-/// The tables of the reference scenarios, without rows.
-#[must_use]
-pub fn empty<C: TestConnection>() -> Isolated<C> {
-    with_tables(TABLES)
-}
-
 /// The tables of the reference scenarios with `rows`, where a row may refer to
 /// one that is not there.
 #[must_use]

@@ -8,7 +8,8 @@ use orm_tests::models::{City, LikedToot, Person, Toot};
 use orm_tests::recorder::record;
 use orm_tests::schema::{people, toots};
 
-#[derive(Include, Clone, Debug, PartialEq)]
+/// What is not included in another needs no `Clone`.
+#[derive(Include, Debug, PartialEq)]
 #[include(Person)]
 struct Card {
     #[include(row)]

@@ -225,7 +225,7 @@ fn for_rows_in_hand() {
 
 #[test]
 fn beside_a_query_that_has_its_own_selection() {
-    #[derive(Model, HasQuery, Clone, Debug, PartialEq)]
+    #[derive(Model, HasQuery)]
     #[diesel(table_name = people, base_query = people::table.filter(people::id.lt(3_i32)).order(people::id))]
     #[has_many(Toot, foreign_key = toots::author_id)]
     struct Writer {
@@ -234,7 +234,8 @@ fn beside_a_query_that_has_its_own_selection() {
     }
     let conn = &mut *sample();
 
-    let rows = <Writer as HasQuery<diesel::sqlite::Sqlite>>::query()
+    // the connection says which database it is
+    let rows = Writer::query()
         .include(Writer::TOOTS)
         .load(conn)
         .run()

@@ -21,10 +21,6 @@ pub(crate) fn sample() -> Isolated<Conn> {
     database::sample()
 }
 
-pub(crate) fn empty() -> Isolated<Conn> {
-    database::empty()
-}
-
 pub(crate) fn with_tables(tables: &str) -> Isolated<Conn> {
     database::with_tables(tables)
 }

@@ -213,6 +213,22 @@ macro_rules! blocking_connection {
                 $crate::connection::end_read(self, began)
             }
 
+            fn abandon(&mut self) {
+                $crate::connection::abandon(self);
+            }
+
+            #[inline]
+            fn finish<'a, T: ::core::marker::Send + 'a>(
+                operation: impl ::core::future::Future<
+                    Output = $crate::__private::diesel::QueryResult<T>,
+                > + ::core::marker::Send + 'a,
+            ) -> $crate::__private::diesel::QueryResult<T> {
+                $crate::connection::run_now(operation)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> $crate::connection::Exclusive for $connection $(where $($bounds)*)? {
             async fn begin(&mut self) -> $crate::__private::diesel::QueryResult<()> {
                 $crate::connection::begin(self)
             }
@@ -225,24 +241,11 @@ macro_rules! blocking_connection {
                 $crate::connection::rollback(self)
             }
 
-            fn abandon(&mut self) {
-                $crate::connection::abandon(self);
-            }
-
             fn set_instrumentation(
                 &mut self,
                 instrumentation: impl $crate::__private::diesel::connection::Instrumentation,
             ) {
                 $crate::__private::diesel::Connection::set_instrumentation(self, instrumentation);
-            }
-
-            #[inline]
-            fn finish<'a, T: ::core::marker::Send + 'a>(
-                operation: impl ::core::future::Future<
-                    Output = $crate::__private::diesel::QueryResult<T>,
-                > + ::core::marker::Send + 'a,
-            ) -> $crate::__private::diesel::QueryResult<T> {
-                $crate::connection::run_now(operation)
             }
         }
 

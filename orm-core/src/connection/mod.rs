@@ -96,29 +96,6 @@ pub trait Executor: Send + Sized {
     /// What the database reports.
     fn end_read(&mut self, began: bool) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Begins a transaction for several writes, or inside one a savepoint. Where
-    /// its future is dropped before its end, nothing is begun or the connection
-    /// reports itself as broken.
-    ///
-    /// # Errors
-    /// What the database reports.
-    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
-
-    /// Keeps what was done since [`begin`](Executor::begin). Where its future is
-    /// dropped before its end, the transaction ends nevertheless or the connection
-    /// reports itself as broken.
-    ///
-    /// # Errors
-    /// What the database reports; then nothing is kept.
-    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
-
-    /// Undoes what was done since [`begin`](Executor::begin).
-    ///
-    /// # Errors
-    /// What the database reports, if the connection is lost: then the database
-    /// undoes it.
-    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
-
     /// Gives up what was begun: called where an operation panics or is dropped
     /// between its statements, where nothing can be awaited. Either it is undone, or
     /// the connection reports itself as broken from then on.
@@ -133,9 +110,6 @@ pub trait Executor: Send + Sized {
     fn not_broken(&mut self) -> QueryResult<()> {
         Ok(())
     }
-
-    /// Has every event of the connection told to `instrumentation`.
-    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation);
 
     /// Turns the one implementation of an operation into what this kind of
     /// connection returns.
@@ -152,6 +126,47 @@ pub trait Executor: Send + Sized {
 /// bounds alone and takes those that stand there: a model is checked in a third
 /// of the time.
 pub trait Enrolled: Executor {}
+
+/// An [`Executor`] that nobody else uses at the same time: what writes in a transaction
+/// needs one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is shared: it reads, and what writes takes `&mut` of the connection itself",
+    label = "others may use this connection in the middle of a transaction",
+    note = "pass `&mut AsyncPgConnection`"
+)]
+pub trait Exclusive: Executor {
+    /// Begins a transaction for several writes, or inside one a savepoint. Where
+    /// its future is dropped before its end, nothing is begun or the connection
+    /// reports itself as broken.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Keeps what was done since [`begin`](Exclusive::begin). Where its future is
+    /// dropped before its end, the transaction ends nevertheless or the connection
+    /// reports itself as broken.
+    ///
+    /// # Errors
+    /// What the database reports; then nothing is kept.
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Undoes what was done since [`begin`](Exclusive::begin).
+    ///
+    /// # Errors
+    /// What the database reports, if the connection is lost: then the database
+    /// undoes it.
+    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Has every event of the connection told to `instrumentation`.
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation);
+}
+
+/// An [`Exclusive`] connection that is [`Enrolled`].
+#[doc(hidden)]
+pub trait EnrolledToWrite: Enrolled + Exclusive {}
+
+impl<C: Enrolled + Exclusive> EnrolledToWrite for C {}
 
 /// An [`Executor`] that can run the query `Q` and read its rows as `T`.
 ///
@@ -340,12 +355,12 @@ impl<C: Executor> Drop for Snapshot<'_, C> {
 /// leaves a connection in a transaction that nobody ends. It is given up
 /// ([`Executor::abandon`]), so that nothing else is written in it and taken for
 /// kept.
-pub(crate) struct Transaction<'c, C: Executor> {
+pub(crate) struct Transaction<'c, C: Exclusive> {
     conn: &'c mut C,
     open: bool,
 }
 
-impl<'c, C: Executor> Transaction<'c, C> {
+impl<'c, C: Exclusive> Transaction<'c, C> {
     /// Begins it.
     pub(crate) async fn begin(conn: &'c mut C) -> QueryResult<Self> {
         conn.begin().await?;
@@ -374,7 +389,7 @@ impl<'c, C: Executor> Transaction<'c, C> {
     }
 }
 
-impl<C: Executor> Drop for Transaction<'_, C> {
+impl<C: Exclusive> Drop for Transaction<'_, C> {
     fn drop(&mut self) {
         if self.open {
             self.conn.abandon();

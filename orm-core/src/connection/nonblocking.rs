@@ -1,6 +1,6 @@
 //! Connections of diesel-async: an operation is a future to await.
 
-use super::Executor;
+use super::{Exclusive, Executor};
 use diesel::QueryResult;
 use diesel::result::Error;
 use diesel_async::{AsyncConnection, TransactionManager};
@@ -52,7 +52,7 @@ impl<C: Executor> Drop for Running<'_, C> {
 
 /// Begins a transaction, or inside one a savepoint.
 #[doc(hidden)]
-pub async fn begin_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+pub async fn begin_async<C: Exclusive + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
     let mut running = Running::new(conn)?;
     let begun = C::TransactionManager::begin_transaction(running.conn()).await;
     running.end();
@@ -61,7 +61,7 @@ pub async fn begin_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryRe
 
 /// Keeps what was done since `begin_async`; where that fails, undoes it.
 #[doc(hidden)]
-pub async fn commit_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+pub async fn commit_async<C: Exclusive + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
     let mut running = Running::new(conn)?;
     let conn = running.conn();
     let depth = C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth()?;
@@ -85,7 +85,7 @@ pub async fn commit_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryR
 
 /// Undoes what was done since `begin_async`.
 #[doc(hidden)]
-pub async fn rollback_async<C: Executor + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
+pub async fn rollback_async<C: Exclusive + AsyncConnection>(conn: &mut C) -> QueryResult<()> {
     let mut running = Running::new(conn)?;
     let undone = C::TransactionManager::rollback_transaction(running.conn()).await;
     running.end();
@@ -154,6 +154,25 @@ macro_rules! async_connection {
                 ::core::result::Result::Ok(())
             }
 
+            fn abandon(&mut self) {
+                $crate::connection::set_broken(self);
+            }
+
+            fn not_broken(&mut self) -> $crate::__private::diesel::QueryResult<()> {
+                $crate::connection::not_broken(self)
+            }
+
+            fn finish<'a, T: ::core::marker::Send + 'a>(
+                operation: impl ::core::future::Future<
+                    Output = $crate::__private::diesel::QueryResult<T>,
+                > + ::core::marker::Send + 'a,
+            ) -> Self::Return<'a, T> {
+                ::std::boxed::Box::pin(operation)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> $crate::connection::Exclusive for $connection $(where $($bounds)*)? {
             async fn begin(&mut self) -> $crate::__private::diesel::QueryResult<()> {
                 $crate::connection::begin_async(self).await
             }
@@ -166,14 +185,6 @@ macro_rules! async_connection {
                 $crate::connection::rollback_async(self).await
             }
 
-            fn abandon(&mut self) {
-                $crate::connection::set_broken(self);
-            }
-
-            fn not_broken(&mut self) -> $crate::__private::diesel::QueryResult<()> {
-                $crate::connection::not_broken(self)
-            }
-
             fn set_instrumentation(
                 &mut self,
                 instrumentation: impl $crate::__private::diesel::connection::Instrumentation,
@@ -182,14 +193,6 @@ macro_rules! async_connection {
                     self,
                     instrumentation,
                 );
-            }
-
-            fn finish<'a, T: ::core::marker::Send + 'a>(
-                operation: impl ::core::future::Future<
-                    Output = $crate::__private::diesel::QueryResult<T>,
-                > + ::core::marker::Send + 'a,
-            ) -> Self::Return<'a, T> {
-                ::std::boxed::Box::pin(operation)
             }
         }
 

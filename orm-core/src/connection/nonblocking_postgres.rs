@@ -1,7 +1,7 @@
 //! PostgreSQL behind diesel-async: it answers statements in their order, so that
 //! several can be in flight.
 
-use super::{Execute, Executor, Load};
+use super::{Enrolled, Execute, Executor, Load};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
 use diesel::pg::Pg;
@@ -10,6 +10,7 @@ use diesel::query_dsl::CompatibleType;
 use diesel::{OptionalExtension, QueryResult};
 use diesel_async::methods::ExecuteDsl;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use std::future::Future;
 
 crate::async_connection!(
     @executor {
@@ -44,6 +45,59 @@ where
 
     async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {
         self.not_broken()?;
+        RunQueryDsl::get_result::<T>(query, self).await.optional()
+    }
+}
+
+// A shared connection, of which there may be many. It reads: what is written in a transaction
+// needs the connection itself.
+impl Enrolled for &AsyncPgConnection {}
+
+#[diagnostic::do_not_recommend]
+impl Executor for &AsyncPgConnection {
+    type Backend = Pg;
+    type Shared = AsyncPgConnection;
+    type Return<'a, T: Send + 'a> = <AsyncPgConnection as Executor>::Return<'a, T>;
+
+    fn shared(&self) -> Option<&AsyncPgConnection> {
+        Some(self)
+    }
+
+    async fn begin_read(&mut self) -> QueryResult<bool> {
+        Ok(false)
+    }
+
+    async fn end_read(&mut self, _: bool) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn abandon(&mut self) {}
+
+    fn finish<'a, T: Send + 'a>(
+        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
+    ) -> Self::Return<'a, T> {
+        AsyncPgConnection::finish(operation)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, Q, T, ST> Load<'q, Q, T> for &AsyncPgConnection
+where
+    Q: AsQuery<Query: QueryFragment<Pg> + QueryId + Send + 'q> + Send + 'q,
+    Q::SqlType: CompatibleType<T, Pg, SqlType = ST>,
+    T: FromSqlRow<ST, Pg> + Send + 'static,
+    Pg: QueryMetadata<Q::SqlType>,
+    ST: 'static,
+{
+    async fn load(&mut self, query: Q) -> QueryResult<Vec<T>> {
+        RunQueryDsl::load::<T>(query, self).await
+    }
+
+    async fn load_beside(mut shared: &AsyncPgConnection, query: Q) -> QueryResult<Vec<T>> {
+        RunQueryDsl::load::<T>(query, &mut shared).await
+    }
+
+    async fn load_first(&mut self, query: Q) -> QueryResult<Option<T>> {
         RunQueryDsl::get_result::<T>(query, self).await.optional()
     }
 }

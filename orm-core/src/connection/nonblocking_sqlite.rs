@@ -9,7 +9,7 @@
 //! and Diesel's own calls fail on; the next operation of this crate waits for the
 //! connection itself and puts it back.
 
-use super::{Execute, Executor, Load, blocking};
+use super::{Exclusive, Execute, Executor, Load, blocking};
 use crate::guard::{Reading, accessor};
 use diesel::backend::Backend;
 use diesel::connection::{
@@ -60,18 +60,6 @@ impl Executor for Wrapper {
         Ok(())
     }
 
-    async fn begin(&mut self) -> QueryResult<()> {
-        run(self, Begins::Yes, blocking::begin).await
-    }
-
-    async fn commit(&mut self) -> QueryResult<()> {
-        run(self, Begins::No, blocking::commit).await
-    }
-
-    async fn rollback(&mut self) -> QueryResult<()> {
-        run(self, Begins::No, blocking::rollback).await
-    }
-
     fn abandon(&mut self) {
         if let Some(left) = left(self) {
             left.open += 1;
@@ -86,17 +74,32 @@ impl Executor for Wrapper {
         });
     }
 
+    fn finish<'a, T: Send + 'a>(
+        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
+    ) -> Self::Return<'a, T> {
+        Box::pin(operation)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Exclusive for Wrapper {
+    async fn begin(&mut self) -> QueryResult<()> {
+        run(self, Begins::Yes, blocking::begin).await
+    }
+
+    async fn commit(&mut self) -> QueryResult<()> {
+        run(self, Begins::No, blocking::commit).await
+    }
+
+    async fn rollback(&mut self) -> QueryResult<()> {
+        run(self, Begins::No, blocking::rollback).await
+    }
+
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
         match left(self) {
             Some(left) => left.instrumentation = Some(Box::new(instrumentation)),
             None => AsyncConnection::set_instrumentation(self, instrumentation),
         }
-    }
-
-    fn finish<'a, T: Send + 'a>(
-        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
-    ) -> Self::Return<'a, T> {
-        Box::pin(operation)
     }
 }
 

@@ -140,7 +140,6 @@ impl<A, E, T> Aggregated<A, E, T> {
 impl<A, E, T> Tree<A::Source> for Aggregated<A, E, T>
 where
     A: Association,
-    A::Source: Clone,
     E: Send + Sync,
     T: Clone + Send,
 {
@@ -180,7 +179,6 @@ impl<A, Q> Require<Q> for Existing<A> {
 impl<A, E, T> Rooted for Aggregated<A, E, T>
 where
     A: Association,
-    A::Source: Clone,
     E: Send + Sync,
     T: Clone + Send,
 {
@@ -202,7 +200,6 @@ type Aggregates<A, T> = (<SourceKeyOf<A> as Key>::Owned, T);
 impl<'q, A, E, T, C> LoadTree<'q, A::Source, C> for Aggregated<A, E, T>
 where
     A: Association,
-    A::Source: Clone,
     E: Expression + Clone + Send + Sync,
     T: Clone + Default + Send,
     C: Executor
@@ -263,7 +260,6 @@ where
 impl<A> Tree<A::Source> for Existing<A>
 where
     A: Association,
-    A::Source: Clone,
 {
     const QUERIES: usize = 1;
     type Output = bool;
@@ -283,7 +279,6 @@ where
 impl<A> Rooted for Existing<A>
 where
     A: Association,
-    A::Source: Clone,
 {
     type Source = A::Source;
     type Whole = Self;
@@ -296,7 +291,6 @@ where
 impl<'q, A, C> LoadTree<'q, A::Source, C> for Existing<A>
 where
     A: Association,
-    A::Source: Clone,
     C: Executor,
     Counted<A>: LoadTree<'q, A::Source, C, Output = i64>,
 {

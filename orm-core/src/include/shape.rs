@@ -20,9 +20,9 @@ use std::sync::Arc;
 /// alone, and an `Arc` of a shape is one that is shared, not cloned, between
 /// the parents that it belongs to.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither a model that derives `Clone` nor a shape",
+    message = "`{Self}` is neither a model nor a shape",
     label = "a field of a shape holds models or shapes",
-    note = "derive `Model` and `Clone`, or `Include` and `Clone`, for `{Self}`"
+    note = "derive `Model` or `Include` for `{Self}`"
 )]
 pub trait Shape: Sized + Send {
     /// The model whose row it holds.
@@ -39,7 +39,7 @@ pub trait Shape: Sized + Send {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model + Clone> Shape for M {
+impl<M: Model> Shape for M {
     type Model = M;
     type Tree = ();
 
@@ -114,7 +114,7 @@ impl<X> Default for As<X> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
+impl<S, X: Shape<Model = S>> Tree<S> for As<X> {
     const QUERIES: usize = <X::Tree as Tree<S>>::QUERIES;
     type Output = <X::Tree as Tree<S>>::Output;
     type Row = X;
@@ -133,7 +133,7 @@ impl<S, X: Shape<Model = S> + Clone> Tree<S> for As<X> {
 impl<'q, S, X, C> LoadTree<'q, S, C> for As<X>
 where
     S: Send + Sync,
-    X: Shape<Model = S> + Clone,
+    X: Shape<Model = S>,
     X::Tree: LoadTree<'q, S, C>,
     C: Executor,
 {
@@ -162,7 +162,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<X: Shape + Clone> Rooted for As<X> {
+impl<X: Shape> Rooted for As<X> {
     type Source = X::Model;
     type Whole = Self;
     fn whole(self) -> Self::Whole {
@@ -236,7 +236,7 @@ pub trait LoadAs<C: Executor>: Sized {
     /// As [`Included::load`].
     fn load_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, Vec<X>>
     where
-        X: Shape + Clone + 'q,
+        X: Shape + 'q,
         C: LoadIncluded<'q, Self, As<X>>,
         Self: Send + 'q,
     {
@@ -251,7 +251,7 @@ pub trait LoadAs<C: Executor>: Sized {
     /// As [`Included::first`].
     fn load_one_as<'q, X>(self, conn: &'q mut C) -> C::Return<'q, X>
     where
-        X: Shape + Clone + 'q,
+        X: Shape + 'q,
         C: FirstIncluded<'q, Self, As<X>>,
         Self: Send + 'q,
     {

@@ -68,7 +68,7 @@ type SourceOf<N> = <<N as Node>::A as Association>::Source;
 impl<N, J> Tree<SourceOf<N>> for WithThrough<N, J>
 where
     N: Node,
-    SourceOf<N>: Clone,
+    RowOf<N>: Clone,
     J: Clone + Send,
 {
     const QUERIES: usize = 2 + <N::Tree as Tree<Target<N>>>::QUERIES;
@@ -106,7 +106,7 @@ impl<N: Node, J, Q> Require<Q> for WithThrough<N, J> {
 impl<N, J> Rooted for WithThrough<N, J>
 where
     N: Node,
-    SourceOf<N>: Clone,
+    RowOf<N>: Clone,
     J: Clone + Send,
 {
     type Source = SourceOf<N>;
@@ -130,7 +130,7 @@ type Row3<N, J> = (SourceOwned<N>, TargetOwned<N>, J);
 impl<'q, N, J, C> LoadTree<'q, SourceOf<N>, C> for WithThrough<N, J>
 where
     N: Node,
-    SourceOf<N>: Clone,
+    RowOf<N>: Clone,
     J: Junction + Selectable<C::Backend> + Clone + Send,
     C: Executor
         + FetchTargets<'q, N>

@@ -84,7 +84,7 @@ pub trait Tree<S>: Send + Sync {
     type Output: Clone + Send;
 
     /// A source with what it gets: the tuple `(S, ..)`.
-    type Row: Clone + Send;
+    type Row: Send;
 
     /// The tree itself. What is not a tree has none, and is mistaken once: at
     /// the call that takes it, not at each that follows.
@@ -108,7 +108,7 @@ pub trait Tree<S>: Send + Sync {
     message = "`{Self}` cannot be included",
     label = "not an association, or a tuple of at most eight that start at one model",
     note = "include an association, such as `Person::TOOTS`, or a tuple of associations of one model; \
-            the models at both ends derive `Clone`"
+            the models that are included derive `Clone`"
 )]
 pub trait Rooted<M = Checked>: Tree<Self::Source> + Sized {
     /// The model.
@@ -150,7 +150,7 @@ pub trait LoadTree<'q, S, C: Executor>: Tree<S> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Clone + Send> Tree<S> for () {
+impl<S: Send> Tree<S> for () {
     const QUERIES: usize = 0;
     type Output = ();
     type Row = S;
@@ -164,7 +164,7 @@ impl<S: Clone + Send> Tree<S> for () {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Clone + Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
+impl<S: Send + Sync, C: Executor> LoadTree<'_, S, C> for () {
     async fn outputs(&self, sources: &[S], _: bool, _: &mut Reader<'_, C>) -> QueryResult<Vec<()>> {
         Ok(vec![(); sources.len()])
     }
@@ -181,7 +181,8 @@ impl<S, N> Tree<S> for N
 where
     N: Node,
     <N::A as Association>::Source: Is<S, N>,
-    S: Clone + Send,
+    RowOf<N>: Clone,
+    S: Send,
 {
     const QUERIES: usize = <<N::A as Association>::Kind as Kind<
         <N::A as Association>::Source,
@@ -219,6 +220,7 @@ where
     N: Node + Tree<S, Output = Each<N>>,
     N::A: Association<Source = S>,
     S: Keyed<SourceKeyColumns<N::A>> + Send + Sync,
+    RowOf<N>: Clone,
     C: Executor,
     FetchOf<N::A>: FetchKind<'q, N, C>,
     N::Tree: LoadTree<'q, N::Target, C>,
@@ -262,7 +264,7 @@ macro_rules! nested {
 macro_rules! trees {
     ($(($($node:ident $index:tt),+);)+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<S: Clone + Send, $($node: Tree<S>),+> Tree<S> for ($($node,)+) {
+        impl<S: Send, $($node: Tree<S>),+> Tree<S> for ($($node,)+) {
             const QUERIES: usize = 0 $(+ $node::QUERIES)+;
             type Output = ($($node::Output,)+);
             type Row = (S, $($node::Output,)+);
@@ -280,7 +282,7 @@ macro_rules! trees {
         #[diagnostic::do_not_recommend]
         impl<'q, S, C, $($node),+> LoadTree<'q, S, C> for ($($node,)+)
         where
-            S: Clone + Send + Sync,
+            S: Send + Sync,
             C: Executor,
             $($node: LoadTree<'q, S, C>,)+
         {
@@ -312,10 +314,7 @@ macro_rules! trees {
     )+};
     (rooted $(($first:ident $(, $node:ident)*);)+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$first: Rooted, $($node: Tree<$first::Source>),*> Rooted for ($first, $($node,)*)
-        where
-            $first::Source: Clone,
-        {
+        impl<$first: Rooted, $($node: Tree<$first::Source>),*> Rooted for ($first, $($node,)*) {
             type Source = $first::Source;
             type Whole = Self;
 

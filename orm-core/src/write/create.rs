@@ -10,7 +10,7 @@ use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Orphans, Scope,
     SourceKeyOf, SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
-use crate::connection::{Enrolled, Executor, Transaction};
+use crate::connection::{EnrolledToWrite, Exclusive, Transaction};
 use crate::error::{null_key, occupied};
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
@@ -26,9 +26,9 @@ use std::future::Future;
 /// by hand.
 #[diagnostic::on_unimplemented(
     message = "a row of `{A}` cannot be created through `{Self}`",
-    note = "the target must derive `Queryable` and `Selectable`, and this database must return what it inserts"
+    note = "the target must derive `Queryable` and `Selectable`, and this database must return what it inserts; a shared `&AsyncPgConnection` only reads: pass `&mut AsyncPgConnection`"
 )]
-pub trait Create<'k, A: Association, V>: Executor {
+pub trait Create<'k, A: Association, V>: Exclusive {
     /// Inserts a target and links it to the source with this key.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ pub trait Create<'k, A: Association, V>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'k, A, V, C> Create<'k, A, V> for C
 where
-    C: Enrolled,
+    C: EnrolledToWrite,
     A: CreateBy<'k, V, C>,
 {
     fn create(
@@ -56,7 +56,7 @@ where
 }
 
 /// An association whose targets can be created through `C`, see [`Create`].
-pub trait CreateBy<'k, V, C: Executor>: Association {
+pub trait CreateBy<'k, V, C: Exclusive>: Association {
     /// The way of its kind.
     type By: CreateKind<'k, Self, V, C>;
 }
@@ -65,14 +65,14 @@ pub trait CreateBy<'k, V, C: Executor>: Association {
 impl<'k, A, V, C> CreateBy<'k, V, C> for A
 where
     A: Association,
-    C: Executor,
+    C: Exclusive,
     WriteOf<A>: CreateKind<'k, A, V, C>,
 {
     type By = WriteOf<A>;
 }
 
 /// A way of creating a linked target through the connection `C`.
-pub trait CreateKind<'k, A: Association, V, C: Executor> {
+pub trait CreateKind<'k, A: Association, V, C: Exclusive> {
     /// As [`Create::create`].
     ///
     /// # Errors

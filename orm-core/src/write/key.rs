@@ -5,7 +5,7 @@ use crate::association::{
     Association, Scope, SourceKeyColumns, SourceKeyOf, SourceScope, SourceScopeOf, SourceTable,
     TargetKeyColumns, TargetKeyOf,
 };
-use crate::connection::{Enrolled, Execute, Executor};
+use crate::connection::{EnrolledToWrite, Exclusive, Execute};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Keyed, MaybeReference};
 use crate::model::Model;
@@ -59,9 +59,9 @@ impl<K> SameKey<K> for K {
 /// by hand.
 #[diagnostic::on_unimplemented(
     message = "the key of `{A}` cannot be written through `{Self}`",
-    note = "the source must have fields for its primary key, and the keys of both ends must have the same Rust types"
+    note = "the source must have fields for its primary key, and the keys of both ends must have the same Rust types; a shared `&AsyncPgConnection` only reads: pass `&mut AsyncPgConnection`"
 )]
-pub trait WriteKey<'q, A: Association>: Executor {
+pub trait WriteKey<'q, A: Association>: Exclusive {
     /// Writes the key in the database: one statement, also where the value in memory is
     /// the same, which may be out of date. No key unsets only that of this association:
     /// of a row out of its scope nothing changes.
@@ -82,7 +82,7 @@ pub trait WriteKey<'q, A: Association>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'q, A, C> WriteKey<'q, A> for C
 where
-    C: Enrolled,
+    C: EnrolledToWrite,
     A: WriteKeyBy<'q, C>,
 {
     fn write_key(
@@ -99,7 +99,7 @@ where
 }
 
 /// An association whose key can be written through `C`, see [`WriteKey`].
-pub trait WriteKeyBy<'q, C: Executor>: Association {
+pub trait WriteKeyBy<'q, C: Exclusive>: Association {
     /// As [`WriteKey::write_key`].
     ///
     /// # Errors
@@ -124,7 +124,7 @@ where
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
     SetKey<A>: Send,
     UnsetKey<A>: Send,
-    C: Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
+    C: Exclusive + Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
 {
     async fn write_key_by(
         source: &A::Source,

@@ -12,7 +12,9 @@ use crate::association::{
     Scope, SourceKeyColumns, SourceKeyOf, SourceKeyRef, TargetKeyOf, TargetScopeOf, Unlinks,
     Within, WriteOf,
 };
-use crate::connection::{Dialect, Enrolled, Execute, Executor, HasDialect, Load, Transaction};
+use crate::connection::{
+    Dialect, EnrolledToWrite, Exclusive, Execute, Executor, HasDialect, Load, Transaction,
+};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Equality, Key, KeyIn, MaybeReference, Targets, sort};
 use crate::query::{Has, Matching};
@@ -28,9 +30,9 @@ use std::future::Future;
 /// by hand.
 #[diagnostic::on_unimplemented(
     message = "the links of `{A}` cannot be written through `{Self}`",
-    note = "the keys must be of types that this database can bind"
+    note = "the keys must be of types that this database can bind; a shared `&AsyncPgConnection` only reads: pass `&mut AsyncPgConnection`"
 )]
-pub trait WriteLinks<'k, A: Association>: Executor {
+pub trait WriteLinks<'k, A: Association>: Exclusive {
     /// The way of the association's kind.
     type By: LinkKind<'k, A, Self>;
 }
@@ -38,14 +40,14 @@ pub trait WriteLinks<'k, A: Association>: Executor {
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> WriteLinks<'k, A> for C
 where
-    C: Enrolled,
+    C: EnrolledToWrite,
     A: WriteLinksBy<'k, C>,
 {
     type By = A::By;
 }
 
 /// An association whose links can be written through `C`, see [`WriteLinks`].
-pub trait WriteLinksBy<'k, C: Executor>: Association {
+pub trait WriteLinksBy<'k, C: Exclusive>: Association {
     /// The way of its kind.
     type By: LinkKind<'k, Self, C>;
 }
@@ -54,7 +56,7 @@ pub trait WriteLinksBy<'k, C: Executor>: Association {
 impl<'k, A, C> WriteLinksBy<'k, C> for A
 where
     A: Association,
-    C: Executor,
+    C: Exclusive,
     WriteOf<A>: LinkKind<'k, A, C>,
 {
     type By = WriteOf<A>;
@@ -73,7 +75,7 @@ pub struct JunctionLinks;
 pub struct KeyLinks;
 
 /// A way of writing links through the connection `C`.
-pub trait LinkKind<'k, A: Association, C: Executor> {
+pub trait LinkKind<'k, A: Association, C: Exclusive> {
     /// Locks the source until the transaction ends, so that nobody else replaces its
     /// links meanwhile.
     ///

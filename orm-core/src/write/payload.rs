@@ -12,7 +12,7 @@ use crate::association::{
     Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkColumnsOf, LinkTableOf, Never,
     Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
 };
-use crate::connection::{Enrolled, Execute, Executor, HasDialect, Load, Transaction};
+use crate::connection::{EnrolledToWrite, Exclusive, Execute, HasDialect, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, Reference, sort};
 use crate::query::Has;
@@ -115,7 +115,7 @@ type Matched<A> = (<TargetKeyOf<A> as Key>::Owned, Option<i64>, Option<bool>);
 /// by hand.
 #[diagnostic::on_unimplemented(
     message = "the links of `{A}` cannot be written with these values through `{Self}`",
-    note = "the association must have a junction, and the values must be of types that this database can bind"
+    note = "the association must have a junction, and the values must be of types that this database can bind; a shared `&AsyncPgConnection` only reads: pass `&mut AsyncPgConnection`"
 )]
 pub trait WritePayload<'k, A: Association, P>: WriteLinks<'k, A> {
     /// Compares the links of this source with these pairs of distinct targets; `others`
@@ -195,7 +195,7 @@ enum Linked {
 #[diagnostic::do_not_recommend]
 impl<'k, A, P, C> WritePayload<'k, A, P> for C
 where
-    C: Enrolled + WriteLinks<'k, A>,
+    C: EnrolledToWrite + WriteLinks<'k, A>,
     A: WritePayloadBy<'k, P, C>,
 {
     fn compare(
@@ -235,7 +235,7 @@ where
 
 /// An association whose links can be written with the payload `P` through `C`,
 /// see [`WritePayload`].
-pub trait WritePayloadBy<'k, P, C: Executor>: Association {
+pub trait WritePayloadBy<'k, P, C: Exclusive>: Association {
     /// As [`WritePayload::compare`].
     ///
     /// # Errors

@@ -31,8 +31,7 @@ pub(crate) fn shape(shape: &Shape) -> TokenStream {
         .collect();
     let (tree, value, pattern) = (tuple(&nodes), tuple(&values), tuple(&names));
     let is_model = quote_spanned!(model.span()=> <#model as __orm::IsModel>::HOLDS);
-    let is_cloned = quote_spanned!(ident.span()=> <#ident as __orm::IsCloned>::HOLDS);
-    let source = quote_spanned!(model.span()=> __orm::Proven<#model, { #is_model && #is_cloned }>);
+    let source = quote_spanned!(model.span()=> __orm::Proven<#model, { #is_model }>);
     let proven = parts.iter().map(|part| proven(shape, part));
     let functions = parts.iter().map(functions);
     let fields = parts.iter().map(|part| &part.ident);
@@ -153,8 +152,12 @@ fn proven(shape: &Shape, part: &Part) -> TokenStream {
                 <#slot as __orm::Holds<__orm::SlotOf<#association>>>::HOLDS
             };
             let is_row = quote_spanned!(ty.span()=> <#ty as __orm::ShapeOf<#association>>::HOLDS);
+            let is_cloned = quote_spanned!(ty.span()=> <#ty as __orm::IsCloned>::HOLDS);
             let refined = over_tables(part, refined);
-            (quote!(#ty), quote!(#slot && #is_row #(&& #refined)*))
+            (
+                quote!(#ty),
+                quote!(#slot && #is_row && #is_cloned #(&& #refined)*),
+            )
         }
         Holds::Count => one_value("i64"),
         Holds::Exists => one_value("bool"),

@@ -39,10 +39,19 @@ pub(crate) struct Association {
     pub(crate) on_delete: Option<OnDelete>,
     /// Whether rows that are unlinked are deleted.
     pub(crate) orphans: bool,
+    /// The methods that are written, or those that are not.
+    pub(crate) methods: Methods,
     /// What the user says of it, before all that is said here.
     pub(crate) doc: Option<String>,
     /// Where the user wrote it.
     pub(crate) span: Span,
+}
+
+/// Which methods an association has.
+pub(crate) enum Methods {
+    All,
+    Only(Vec<Ident>),
+    Except(Vec<Ident>),
 }
 
 /// The kind of an association, with its keys.

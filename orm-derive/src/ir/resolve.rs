@@ -1,7 +1,7 @@
 //! From what the user wrote to what it means: names, tables and keys.
 
 use super::names::{self, plural, singular, snake_case};
-use super::{Association, End, Junction, Key, Kind, Model, Through};
+use super::{Association, End, Junction, Key, Kind, Methods, Model, Through};
 use crate::parse::{self, Field, KeyColumns, Options, Scope};
 use darling::Error;
 use darling::error::Accumulator;
@@ -59,7 +59,12 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
     let constant = Ident::new(&names::word(&name).to_uppercase(), name.span());
 
     let source = Side::of(&model.ident.clone().into(), &model.table);
-    let other = Side::of(&target, &sibling_table(&target));
+    let table = options.table.map(|table| table.0);
+    let of_target = table.clone().filter(|_| kind != parse::Kind::BelongsToMany);
+    let other = Side::of(
+        &target,
+        &of_target.unwrap_or_else(|| sibling_table(&target)),
+    );
     let scope = options.scope.map(|scope| match kind {
         parse::Kind::BelongsTo => source.scope(scope),
         _ => other.scope(scope),
@@ -92,7 +97,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
                 ))
                 .with_span(&span));
             };
-            let (junction, between) = junction(through.0);
+            let (junction, between) = junction(through.0, table);
             Kind::BelongsToMany(Box::new(Through {
                 junction,
                 foreign_key: between.key(
@@ -107,6 +112,17 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
             }))
         }
     };
+    let methods = match (options.only, options.except) {
+        (None, None) => Methods::All,
+        (Some(only), None) => Methods::Only(only.0),
+        (None, Some(except)) => Methods::Except(except.0),
+        (Some(_), Some(_)) => {
+            return Err(Error::custom(
+                "`only(..)` says already which methods there are; leave out `except(..)`",
+            )
+            .with_span(&span));
+        }
+    };
     Ok(Association {
         is_self_reference: target.is_ident(&model.ident),
         name,
@@ -117,6 +133,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
         scope,
         on_delete: options.on_delete,
         orphans: options.orphans.is_some(),
+        methods,
         doc: options.doc,
         span,
     })
@@ -238,10 +255,10 @@ impl Side {
 /// `through = LikedToot` names a model, `through = liked_toots` or
 /// `through = schema::liked_toots::table` a table: types are written in camel
 /// case and modules are not.
-fn junction(through: Path) -> (Junction, Side) {
+fn junction(through: Path, table: Option<Path>) -> (Junction, Side) {
     let last = type_name(&through);
     if last.starts_with(char::is_uppercase) {
-        let side = Side::of(&through, &sibling_table(&through));
+        let side = Side::of(&through, &table.unwrap_or_else(|| sibling_table(&through)));
         return (Junction::Model(through), side);
     }
     let mut table = through;

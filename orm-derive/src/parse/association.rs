@@ -47,35 +47,45 @@ impl Kind {
         match self {
             Self::HasOne => &[
                 "name",
+                "table",
                 "foreign_key",
                 "source_key",
                 "scope",
                 "on_delete",
                 "orphans",
+                "only",
+                "except",
                 "doc",
             ],
             Self::HasMany => &[
                 "name",
                 "singular",
+                "table",
                 "foreign_key",
                 "source_key",
                 "scope",
                 "on_delete",
                 "orphans",
+                "only",
+                "except",
                 "doc",
             ],
             Self::BelongsTo => &[
                 "name",
+                "table",
                 "foreign_key",
                 "target_key",
                 "optional",
                 "scope",
+                "only",
+                "except",
                 "doc",
             ],
             Self::BelongsToMany => &[
                 "name",
                 "singular",
                 "through",
+                "table",
                 "foreign_key",
                 "other_key",
                 "source_key",
@@ -83,6 +93,8 @@ impl Kind {
                 "scope",
                 "through_scope",
                 "on_delete",
+                "only",
+                "except",
                 "doc",
             ],
         }
@@ -115,6 +127,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<Name>,
     /// The form of the name for one row.
     pub(crate) singular: Option<Name>,
+    /// The table of the columns that are named without one: the target's, or the junction's.
+    pub(crate) table: Option<Table>,
     /// The columns that refer to this end.
     pub(crate) foreign_key: Option<KeyColumns>,
     /// The junction's columns that refer to the target.
@@ -136,8 +150,31 @@ pub(crate) struct Options {
     pub(crate) orphans: Option<Orphans>,
     /// The row may be missing, whatever the key.
     pub(crate) optional: Mark,
+    /// The methods that are written, and no others.
+    pub(crate) only: Option<Methods>,
+    /// The methods that are left out.
+    pub(crate) except: Option<Methods>,
     /// What the documentation says first.
     pub(crate) doc: Option<String>,
+}
+
+/// Names of methods: `except(add_toot, create_toot)`.
+#[derive(Clone)]
+pub(crate) struct Methods(pub(crate) Vec<Ident>);
+
+impl FromMeta for Methods {
+    fn from_list(items: &[NestedMeta]) -> Result<Self> {
+        let name = |item: &NestedMeta| match item {
+            NestedMeta::Meta(Meta::Path(path)) => path.get_ident().cloned(),
+            _ => None,
+        };
+        let names = items.iter().map(|item| {
+            name(item).ok_or_else(|| {
+                Error::custom("expected the name of a method, such as `add_toot`").with_span(item)
+            })
+        });
+        Ok(Self(names.collect::<Result<_>>()?))
+    }
 }
 
 /// What becomes of rows when their source is destroyed.
@@ -209,6 +246,34 @@ impl FromMeta for TypePath {
             .with_span(expr)),
         }
     }
+}
+
+/// The path of a table: `film_actor`, `schema::film_actor` or `schema::film_actor::table`.
+#[derive(Clone)]
+pub(crate) struct Table(pub(crate) Path);
+
+impl FromMeta for Table {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match ungrouped(expr) {
+            Expr::Path(path) if path.qself.is_none() => {
+                let mut table = path.path.clone();
+                if table.segments.len() > 1 && is_table(&table) {
+                    table.segments.pop();
+                    table.segments.pop_punct();
+                }
+                Ok(Self(table))
+            }
+            _ => {
+                Err(Error::custom("expected a table, such as `table = film_actor`").with_span(expr))
+            }
+        }
+    }
+}
+
+fn is_table(path: &Path) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|last| last.ident == "table")
 }
 
 /// The path of a model: `Toot`, not `Vec<Toot>`.
@@ -342,14 +407,18 @@ fn has_form(option: &Ident, meta: &Meta) -> Result<()> {
     if option == "optional" {
         return Mark::from_meta(meta).map(drop);
     }
-    let is_scope = option == "scope" || option == "through_scope";
-    match (meta, is_scope) {
-        (Meta::List(_), true) | (Meta::NameValue(_), false) => Ok(()),
-        (_, true) => Err(Error::custom(format!(
-            "`{option}` is a list; write `{option}(column = value, ..)`"
+    let items = match option.to_string().as_str() {
+        "scope" | "through_scope" => Some("column = value"),
+        "only" | "except" => Some("method"),
+        _ => None,
+    };
+    match (meta, items) {
+        (Meta::List(_), Some(_)) | (Meta::NameValue(_), None) => Ok(()),
+        (_, Some(items)) => Err(Error::custom(format!(
+            "`{option}` is a list; write `{option}({items}, ..)`"
         ))
         .with_span(meta)),
-        (_, false) => Err(
+        (_, None) => Err(
             Error::custom(format!("`{option}` has a value; write `{option} = ..`")).with_span(meta),
         ),
     }

@@ -7,7 +7,7 @@ use super::prelude::*;
 use super::support::{ENGINE, LOCK, person, sample};
 use diesel::connection::Instrumentation;
 use diesel::result::Error;
-use orm_core::connection::{Enrolled, Execute, Executor, Load};
+use orm_core::connection::{Enrolled, Exclusive, Execute, Executor, Load};
 use orm_tests::connection::{Engine, TestConnection};
 use orm_tests::database::{Isolated, shared_sample};
 use orm_tests::models::{Person, Toot};
@@ -71,6 +71,18 @@ impl Executor for Failing {
         Ok(())
     }
 
+    fn abandon(&mut self) {
+        self.conn.abandon();
+    }
+
+    fn finish<'a, T: Send + 'a>(
+        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
+    ) -> QueryResult<T> {
+        Conn::end(operation)
+    }
+}
+
+impl Exclusive for Failing {
     async fn begin(&mut self) -> QueryResult<()> {
         self.conn.begin().await
     }
@@ -88,18 +100,8 @@ impl Executor for Failing {
         self.conn.rollback().await
     }
 
-    fn abandon(&mut self) {
-        self.conn.abandon();
-    }
-
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
         self.conn.watch(instrumentation);
-    }
-
-    fn finish<'a, T: Send + 'a>(
-        operation: impl Future<Output = QueryResult<T>> + Send + 'a,
-    ) -> QueryResult<T> {
-        Conn::end(operation)
     }
 }
 

@@ -3,15 +3,37 @@
 mod read;
 mod write;
 
-use crate::ir::{Association, Model, names};
+use crate::ir::{Association, Methods, Model, names};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::{Ident, Visibility};
 
+/// The methods that are to be written; of a name that none of them has an error.
 pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
-    let read = read::methods(model, association);
-    let write = write::methods(model, association);
-    quote::quote!(#(#read)* #(#write)*)
+    let mut all = read::methods(model, association);
+    all.extend(write::methods(model, association));
+    let names: Vec<_> = all.iter().map(|(name, _)| name.to_string()).collect();
+    let (named, is_only) = match &association.methods {
+        Methods::All => (&[][..], false),
+        Methods::Only(named) => (&named[..], true),
+        Methods::Except(named) => (&named[..], false),
+    };
+    let unknown = named
+        .iter()
+        .filter(|name| !names.contains(&name.to_string()));
+    let errors = unknown.map(|name| {
+        let message = format!(
+            "`{}` has no method `{name}`; it has {}",
+            association.name,
+            names.join(", ")
+        );
+        syn::Error::new(name.span(), message).into_compile_error()
+    });
+    let written = all.iter().filter_map(|(name, tokens)| {
+        let is_named = named.iter().any(|other| other == name);
+        (is_named == is_only).then_some(tokens)
+    });
+    quote::quote!(#(#errors)* #(#written)*)
 }
 
 /// A method to be written.
@@ -37,7 +59,8 @@ struct Method {
 }
 
 impl Method {
-    fn tokens(self, vis: &Visibility, place: Span) -> TokenStream {
+    /// Its name, and what is written.
+    fn tokens(self, vis: &Visibility, place: Span) -> (Ident, TokenStream) {
         let Self {
             name,
             doc,
@@ -55,7 +78,7 @@ impl Method {
         } else {
             quote_spanned!(place=> &'a self)
         };
-        quote_spanned! {place=>
+        let tokens = quote_spanned! {place=>
             #[doc = #doc]
             #vis fn #name<'a, C #generics>(
                 #receiver,
@@ -68,7 +91,8 @@ impl Method {
             {
                 #function(self, #passed conn)
             }
-        }
+        };
+        (name, tokens)
     }
 }
 

@@ -5,8 +5,9 @@ use crate::expand::docs;
 use crate::ir::{Association, Junction, Kind, Model, names};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote_spanned};
+use syn::Ident;
 
-pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
+pub(super) fn methods(model: &Model, association: &Association) -> Vec<(Ident, TokenStream)> {
     let (vis, place) = (&model.vis, association.place());
     let mut methods = vec![getter(model, association).tokens(vis, place)];
     methods.push(query(model, association));
@@ -46,12 +47,12 @@ fn getter(model: &Model, association: &Association) -> Method {
 
 /// The query behind the getter: every kind has it. Its type is a parameter, so that
 /// the compiler makes it out where it is used, and not for each association.
-fn query(model: &Model, association: &Association) -> TokenStream {
+fn query(model: &Model, association: &Association) -> (Ident, TokenStream) {
     let (vis, place) = (&model.vis, association.place());
     let Association { name, constant, .. } = association;
     let query = format_ident!("{}_query", names::word(name), span = name.span());
     let doc = docs::query(association);
-    quote_spanned! {place=>
+    let tokens = quote_spanned! {place=>
         #[doc = #doc]
         #vis fn #query<'a, Query>(&'a self) -> Query
         where
@@ -59,7 +60,8 @@ fn query(model: &Model, association: &Association) -> TokenStream {
         {
             <#constant as __orm::QueryRows<'a>>::query_rows(self)
         }
-    }
+    };
+    (query, tokens)
 }
 
 fn count(association: &Association) -> Method {

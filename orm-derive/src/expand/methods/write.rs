@@ -5,8 +5,9 @@ use crate::expand::{docs, junction, scope};
 use crate::ir::{Association, Junction, Kind, Model, names};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote_spanned};
+use syn::Ident;
 
-pub(super) fn methods(model: &Model, association: &Association) -> Vec<TokenStream> {
+pub(super) fn methods(model: &Model, association: &Association) -> Vec<(Ident, TokenStream)> {
     let methods = match &association.kind {
         Kind::HasOne { .. } => vec![
             set_one(association, false),

@@ -11,11 +11,11 @@ struct TootView {
     toot: Toot,
 }
 
-#[derive(Include, Clone)]
+#[derive(Include)]
 #[include(Person)]
 struct Profile {
     #[include(association = toots)]
-    all: Vec<std::sync::Arc<TootView>>,
+    all: Vec<TootView>,
 }
 
 fn main() {}
