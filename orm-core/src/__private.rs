@@ -7,6 +7,7 @@ pub use crate::association::BelongsTo;
 pub use crate::association::BelongsToMany;
 pub use crate::association::HasMany;
 pub use crate::association::HasOne;
+pub use crate::association::InOneQuery;
 pub use crate::association::IntegerOf;
 pub use crate::association::IntegerType;
 pub use crate::association::Junction;

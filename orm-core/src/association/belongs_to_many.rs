@@ -6,8 +6,9 @@ use crate::key::{Columns, KeyEq};
 use crate::model::Model;
 use crate::query::InnerKind;
 use crate::write::JunctionLinks;
-use diesel::dsl;
 use diesel::query_dsl::{JoinOnDsl, JoinWithImplicitOnClause, QueryDsl};
+use diesel::query_source::TableNotEqual;
+use diesel::{Table, dsl};
 use std::marker::PhantomData;
 
 /// The table between the two ends of a `belongs_to_many`.
@@ -16,7 +17,7 @@ use std::marker::PhantomData;
 /// its rows readable; `through = liked_toots` names the table alone.
 pub trait Junction: 'static {
     /// The table.
-    type Table: diesel::Table + Copy + Default + Send + 'static;
+    type Table: Table + Copy + Default + Send + 'static;
 
     /// The name of the table's module in the schema.
     const TABLE: &'static str;
@@ -83,6 +84,21 @@ impl<Through, Keys, Order, Scope, ThroughScope> HasJunction
 }
 
 type OnTarget<OtherKey, TargetKey> = KeyEq<OtherKey, <TargetKey as Columns>::Nullable>;
+
+/// A table that may be joined to the table `T`: a junction is, to its target.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` and `{T}` are not declared to appear in one query",
+    label = "the junction is joined to its target",
+    note = "write `diesel::allow_tables_to_appear_in_same_query!(..)` with both beside their `table!`"
+)]
+pub trait InOneQuery<T> {
+    /// That it may.
+    #[doc(hidden)]
+    const HOLDS: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: TableNotEqual<B>, B: Table> InOneQuery<B> for A {}
 
 /// The keys by which the junction `Through` is joined to the target `T`.
 pub trait JoinThrough<Through, T> {

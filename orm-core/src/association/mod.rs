@@ -17,7 +17,8 @@ mod slot;
 
 pub use self::belongs_to::BelongsTo;
 pub use self::belongs_to_many::{
-    BelongsToMany, HasJunction, Junction, JunctionKeys, NoPrimaryKeyNames, PrimaryKeyNames,
+    BelongsToMany, HasJunction, InOneQuery, Junction, JunctionKeys, NoPrimaryKeyNames,
+    PrimaryKeyNames,
 };
 pub use self::has_many::HasMany;
 pub use self::has_one::HasOne;

@@ -1,6 +1,6 @@
 //! The type of an association, its constant and its methods.
 
-use super::{alias, docs, last_segment, methods, scope};
+use super::{alias, docs, last_segment, methods, respanned, scope};
 use crate::ir::{Association, End, Junction, Key, Kind, Model, names};
 use crate::parse::OnDelete;
 use proc_macro2::{Span, TokenStream};
@@ -395,7 +395,10 @@ fn rules(model: &Model, association: &Association) -> TokenStream {
                 .map(|columns| columns_of(columns, &table, place));
             let source = same_types(&through.foreign_key, &through.source_key, association);
             let target = same_types(&through.other_key, &through.target_key, association);
-            quote_spanned!(place=> #(#of_junction &&)* #source && #target)
+            let other = table_of(End::Target, place);
+            let joined = quote_spanned!(place=> <#table as __orm::InOneQuery<#other>>::HOLDS);
+            let joined = respanned(joined, association.span);
+            quote_spanned!(place=> #(#of_junction &&)* #source && #target && #joined)
         }
     }
 }
