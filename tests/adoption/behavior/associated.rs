@@ -240,6 +240,8 @@ fn a_page_of_crates() {
         .include(tree())
         .first(conn);
     assert_eq!(first.as_ref(), Ok(&expected[0]));
+    let all = Crate::query().include(tree()).load(conn);
+    assert_eq!(all, Ok(expected));
     let none = Crate::query().filter(crates::id.eq(NOBODY)).include(tree());
     assert_eq!(none.first(conn), Err(Error::NotFound));
     let found = assert_queries!(conn, 1, { Crate::find(serde.id, conn) });
@@ -312,4 +314,18 @@ fn models_of_few_columns() {
         (top.id, top.number.as_str(), krate),
         (version.id, "1.0.0", minimal)
     );
+}
+
+#[test]
+fn a_selection_that_joins_is_a_source() {
+    let conn = &mut database();
+    let ada = user("ada", 1, conn);
+    let serde = krate("serde", conn);
+    ada.add_followed_crate(&serde, conn).unwrap();
+    let public = || PublicUser::query().filter(users::gh_login.eq("ada"));
+    let ada = public().first(conn).unwrap();
+    assert_eq!(ada.api_tokens(conn).unwrap(), []);
+    assert_eq!(ada.followed_crates(conn).unwrap(), [serde.clone()]);
+    let crates = PublicUser::FOLLOWED_CRATES.load_for(&[ada], conn);
+    assert_eq!(crates.unwrap(), [[serde]]);
 }

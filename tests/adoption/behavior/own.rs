@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use orm_tests_adoption::models::*;
 use orm_tests_adoption::schema::*;
 use orm_tests_adoption::sql_types::{DependencyKind, OwnerKind, VersionState};
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn own_methods_go_before_what_is_generated() {
@@ -107,4 +109,26 @@ fn a_selection_that_joins() {
     assert_eq!(ada.email.as_deref(), Some("ada@example.com"));
     let talk = film("A talk", conn);
     assert_eq!(talk.language_id, 1);
+}
+
+/// All that the associations add stands in attributes of the models.
+#[test]
+fn what_is_added_are_attributes() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/models");
+    let mut count = 0;
+    for entry in fs::read_dir(models).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let mut parts = text.split("#[cfg_attr(");
+        let mut before = parts.next().unwrap().to_owned();
+        for part in parts {
+            assert!(part.trim_start().starts_with("feature = \"associations\""));
+            before += part.split_once(")]\n").unwrap().1;
+            count += 1;
+        }
+        assert!(
+            !before.contains("orm_core") && !before.contains("cfg"),
+            "{before}"
+        );
+    }
+    assert!(count >= 20);
 }

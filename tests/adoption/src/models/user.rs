@@ -36,6 +36,12 @@ impl User {
 #[derive(Debug, Clone, HasQuery, PartialEq, Eq)]
 #[diesel(table_name = users)]
 #[diesel(base_query = users::table.left_join(emails::table))]
+#[cfg_attr(
+    feature = "associations",
+    derive(orm_core::Model),
+    has_many(ApiToken, foreign_key = user_id),
+    belongs_to_many(Crate, name = followed_crates, through = Follow, foreign_key = user_id)
+)]
 pub struct PublicUser {
     pub id: i32,
     #[diesel(column_name = gh_login)]
