@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     )?;
 
     let ada = Person::find(1, conn)?;
-    let toot = ada.create_toot(&NewToot { body: "hello" }, conn)?;
+    let toot = ada.create_toot(NewToot { body: "hello" }, conn)?;
     assert_eq!(toot.author(conn)?.name, "Ada");
     assert_eq!(ada.toots(conn)?.len(), 1);
 

@@ -20,7 +20,7 @@ fn the_key_of_the_association_goes_before_that_of_the_values() {
     let (ada, serde) = (user("ada", 1, conn), krate("serde", conn));
 
     let version = assert_queries!(conn, 1, {
-        serde.create_version(&new_version(NOBODY, "1.0.0"), conn)
+        serde.create_version(new_version(NOBODY, "1.0.0"), conn)
     })
     .unwrap();
     assert_eq!(version.crate_id, serde.id);
@@ -29,7 +29,7 @@ fn the_key_of_the_association_goes_before_that_of_the_values() {
 
     // over a key that may be NULL, and leads from the other end
     let other = ada
-        .create_published_version(&new_version(serde.id, "1.0.1"), conn)
+        .create_published_version(new_version(serde.id, "1.0.1"), conn)
         .unwrap();
     assert_eq!(other.published_by, Some(ada.id));
     assert_eq!(serde.count_versions(conn), Ok(2));
@@ -54,13 +54,13 @@ fn the_key_of_the_association_goes_before_that_of_the_values() {
         parent_id: None,
         ..comment
     };
-    let comment_of_ada = ada.create_comment(&no_parent, conn).unwrap();
+    let comment_of_ada = ada.create_comment(no_parent, conn).unwrap();
     assert_eq!(comment_of_ada.creator_id, ada.id);
     let by_ada = NewComment {
         creator_id: ada.id,
         ..comment
     };
-    let reply = comment_of_ada.create_reply(&by_ada, conn).unwrap();
+    let reply = comment_of_ada.create_reply(by_ada, conn).unwrap();
     assert_eq!(reply.parent_id, Some(comment_of_ada.id));
     assert_eq!(reply.parent(conn), Ok(Some(comment_of_ada.clone())));
     assert_eq!(comment_of_ada.replies(conn).unwrap(), [reply]);
@@ -192,10 +192,10 @@ fn a_page_of_crates() {
     let (serde, syn) = (krate("serde", conn), krate("syn", conn));
     let keywords = Keyword::find_or_create_all(&["fast"], conn).unwrap();
     serde.add_keywords(&keywords, conn).unwrap();
-    let old = ada.create_published_version(&new_version(serde.id, "1.0.0"), conn);
+    let old = ada.create_published_version(new_version(serde.id, "1.0.0"), conn);
     let old = old.unwrap();
     let new = serde
-        .create_version(&new_version(serde.id, "1.0.1"), conn)
+        .create_version(new_version(serde.id, "1.0.1"), conn)
         .unwrap();
     let needed = NewDependency {
         version_id: NOBODY,
@@ -277,10 +277,10 @@ fn a_struct_that_is_the_plan() {
     let ada = user("ada", 1, conn);
     let serde = krate("serde", conn);
     serde
-        .create_version(&new_version(NOBODY, "1.0.0"), conn)
+        .create_version(new_version(NOBODY, "1.0.0"), conn)
         .unwrap();
     let latest = ada
-        .create_published_version(&new_version(serde.id, "1.0.1"), conn)
+        .create_published_version(new_version(serde.id, "1.0.1"), conn)
         .unwrap();
     serde.add_follower(&ada, conn).unwrap();
 

@@ -1,4 +1,9 @@
 //! The team's crate on SQLite: what it did before, and what the attributes add.
+#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(
+    clippy::cloned_ref_to_slice_refs,
+    reason = "rows are compared with the list of those that are expected"
+)]
 
 #[cfg(feature = "associations")]
 mod associated;

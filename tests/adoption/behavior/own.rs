@@ -72,7 +72,7 @@ fn changes_and_upserts() {
 
     let serde = krate("serde", conn);
     let update = UpdateCrate {
-        description: Some("new"),
+        description: Some("new".to_owned()),
         homepage: Some(None),
     };
     assert_eq!(update.apply(serde.id, conn), Ok(1));

@@ -55,7 +55,6 @@ impl Crate {
     pub fn owners(&self, conn: &mut SqliteConnection) -> QueryResult<Vec<Owner>> {
         let owned = CrateOwner::belonging_to(self).filter(crate_owners::deleted.eq(false));
         let users = owned
-            .clone()
             .filter(crate_owners::owner_kind.eq(OwnerKind::User))
             .inner_join(users::table)
             .select(User::as_select())
@@ -144,12 +143,12 @@ impl<'a> NewCrateBuilder<'a> {
 /// What may be changed of a crate.
 #[derive(Debug, Clone, Default, AsChangeset)]
 #[diesel(table_name = crates)]
-pub struct UpdateCrate<'a> {
-    pub description: Option<&'a str>,
-    pub homepage: Option<Option<&'a str>>,
+pub struct UpdateCrate {
+    pub description: Option<String>,
+    pub homepage: Option<Option<String>>,
 }
 
-impl UpdateCrate<'_> {
+impl UpdateCrate {
     pub fn apply(&self, crate_id: i32, conn: &mut SqliteConnection) -> QueryResult<usize> {
         diesel::update(crates::table.find(crate_id))
             .set(self)
