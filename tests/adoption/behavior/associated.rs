@@ -181,6 +181,43 @@ fn an_enum_in_the_key_of_a_junction() {
     assert_eq!(owner.inviter(conn), Ok(Some(ada.clone())));
     let key = (serde.id, ada.id, OwnerKind::User);
     assert_eq!(CrateOwner::find(key, conn).as_ref(), Ok(owner));
+    let note = OwnerNote {
+        id: 1,
+        crate_id: NOBODY,
+        owner_id: NOBODY,
+        owner_kind: OwnerKind::Team,
+        note: "asked first".to_owned(),
+    };
+    let note = owner.create_note(note, conn).unwrap();
+    assert_eq!(note.owner_kind, OwnerKind::User);
+    let query = crates::table.include((
+        Crate::CRATE_OWNERS.include((
+            CrateOwner::USER,
+            CrateOwner::NOTES.include(OwnerNote::OWNER),
+        )),
+        Crate::USER_OWNERS.with_through::<CrateOwner>(),
+        Crate::TEAM_OWNERS.counted(),
+    ));
+    let expected = (
+        serde.clone(),
+        (
+            vec![(
+                owner.clone(),
+                Some(ada.clone()),
+                vec![(note.clone(), owner.clone())],
+            )],
+            vec![(owner.clone(), ada.clone())],
+            0,
+        ),
+    );
+    let rows = query.load(conn).unwrap();
+    assert_eq!(rows.len(), 1);
+    let (krate, owners, users, teams) = rows.into_iter().next().unwrap();
+    assert_eq!((krate, (owners, users, teams)), expected);
+    let written = CrateOwner::NOTES.any(owner_note::note.like("asked%"));
+    let owners = crate_owners::table.filter(written).count();
+    assert_eq!(owners.get_result(conn), Ok(1));
+    assert_eq!(owner.destroy_note(&note, conn), Ok(1));
     assert_eq!(serde.remove_user_owner(&ada, conn), Ok(1));
     assert_eq!(serde.owners(conn).unwrap(), []);
 }
@@ -328,4 +365,41 @@ fn a_selection_that_joins_is_a_source() {
     assert_eq!(ada.followed_crates(conn).unwrap(), [serde.clone()]);
     let crates = PublicUser::FOLLOWED_CRATES.load_for(&[ada], conn);
     assert_eq!(crates.unwrap(), [[serde]]);
+}
+
+#[test]
+fn a_crate_with_all_that_belongs_to_it() {
+    let conn = &mut database();
+    let ada = user("ada", 1, conn);
+    let fast = Keyword::find_or_create_all(&["fast"], conn).unwrap();
+    let state = VersionState::Quarantined;
+    let quarantined = NewVersion {
+        state,
+        ..new_version(NOBODY, "1.0.1")
+    };
+    let tree = Crate::new_tree(
+        NewCrate::builder("serde").max_features(300).build(),
+        (
+            Crate::VERSIONS.new_rows([new_version(NOBODY, "1.0.0"), quarantined]),
+            Crate::KEYWORDS.link(&fast),
+            Crate::FOLLOWERS.link([ada.id]),
+        ),
+    );
+    // the crate, its versions, and a statement for each junction
+    let created = assert_queries!(conn, 4, { tree.create(conn) }).unwrap();
+    let (serde, versions) = (created.0, created.1);
+    assert_eq!(serde.max_features, Some(300));
+    assert_eq!(serde.versions(conn), Ok(versions));
+    assert_eq!(serde.keywords(conn), Ok(fast));
+    assert_eq!(ada.followed_crates(conn), Ok(vec![serde.clone()]));
+
+    // a type of the database's own, in a condition and beside the crate
+    let kept = |state| crates::table.filter(Crate::VERSIONS.any(versions::state.eq(state)));
+    assert_eq!(kept(state).count().get_result(conn), Ok(1));
+    let uploaded = kept(VersionState::Uploaded).count();
+    assert_eq!(uploaded.get_result(conn), Ok(0));
+    let tree = Crate::VERSIONS.filter(versions::state.eq(state));
+    let (_, versions) = kept(state).include(tree).first(conn).unwrap();
+    assert_eq!(versions.len(), 1);
+    assert_eq!(versions[0].krate(conn), Ok(serde));
 }

@@ -67,6 +67,14 @@ CREATE TABLE crate_owners (
     email_notifications BOOLEAN NOT NULL DEFAULT TRUE,
     PRIMARY KEY (crate_id, owner_id, owner_kind)
 );
+CREATE TABLE owner_note (
+    id INTEGER PRIMARY KEY,
+    crate_id INTEGER NOT NULL,
+    owner_id INTEGER NOT NULL,
+    owner_kind INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    FOREIGN KEY (crate_id, owner_id, owner_kind) REFERENCES crate_owners (crate_id, owner_id, owner_kind)
+);
 CREATE TABLE follows (
     user_id INTEGER NOT NULL REFERENCES users (id),
     crate_id INTEGER NOT NULL REFERENCES crates (id),

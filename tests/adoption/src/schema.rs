@@ -177,6 +177,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    owner_note (id) {
+        id -> Integer,
+        crate_id -> Integer,
+        owner_id -> Integer,
+        owner_kind -> Integer,
+        note -> Text,
+    }
+}
+
+diesel::table! {
     reserved_crate_names (name) {
         name -> Text,
     }
@@ -271,6 +281,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inventory,
     keywords,
     language,
+    owner_note,
     reserved_crate_names,
     teams,
     users,

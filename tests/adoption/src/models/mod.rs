@@ -21,7 +21,7 @@ pub use self::download::{CrateDownload, VersionDownload};
 pub use self::film::{Actor, Film, FilmActor, Inventory, Language, NewFilm};
 pub use self::keyword::{CrateKeyword, Keyword};
 pub use self::krate::{Crate, MinimalCrate, NewCrate, NewCrateBuilder, UpdateCrate};
-pub use self::owner::{CrateOwner, NewCrateOwner, Owner, Team};
+pub use self::owner::{CrateOwner, NewCrateOwner, Owner, OwnerNote, Team};
 pub use self::token::{ApiToken, NewApiToken};
 pub use self::user::{Email, Follow, NewUser, PublicUser, User};
 pub use self::version::{DefaultVersion, NewVersion, TopVersion, Version};

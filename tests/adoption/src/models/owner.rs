@@ -29,7 +29,9 @@ pub struct Team {
     belongs_to_one(Crate, name = krate, foreign_key = crate_id),
     belongs_to_one(User, foreign_key = owner_id, scope(owner_kind = OwnerKind::User)),
     belongs_to_one(Team, foreign_key = owner_id, scope(owner_kind = OwnerKind::Team)),
-    belongs_to_one(User, name = inviter, foreign_key = created_by)
+    belongs_to_one(User, name = inviter, foreign_key = created_by),
+    has_many(OwnerNote, name = notes, foreign_key = (owner_note::crate_id, owner_note::owner_id,
+        owner_note::owner_kind))
 )]
 pub struct CrateOwner {
     pub crate_id: i32,
@@ -48,6 +50,22 @@ pub struct NewCrateOwner {
     pub created_by: i32,
     pub owner_kind: OwnerKind,
     pub email_notifications: bool,
+}
+
+/// What somebody wrote down of an owner, who is named by three columns.
+#[derive(Debug, Clone, HasQuery, Identifiable, Insertable, PartialEq, Eq)]
+#[diesel(table_name = owner_note)]
+#[cfg_attr(
+    feature = "associations",
+    derive(orm_core::Model),
+    belongs_to_one(CrateOwner, name = owner, foreign_key = (crate_id, owner_id, owner_kind))
+)]
+pub struct OwnerNote {
+    pub id: i32,
+    pub crate_id: i32,
+    pub owner_id: i32,
+    pub owner_kind: OwnerKind,
+    pub note: String,
 }
 
 /// A user or a team.
