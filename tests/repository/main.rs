@@ -59,6 +59,16 @@ fn every_example_is_named_and_run() {
     assert!(count >= 4);
 }
 
+/// What a stranger copies first is an example, which CI runs.
+#[test]
+fn the_first_program_of_the_readme_is_an_example() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("the file is there");
+    let readme = read("README.md");
+    let first = readme.split("```rust\n").nth(1).expect("there is code");
+    let first = first.split("```").next().expect("it ends");
+    assert_eq!(first, read("examples/first_program.rs"));
+}
+
 /// Every page of the guide is in its summary, and its code is run.
 #[test]
 fn every_page_of_the_guide_is_listed_and_compiled() {

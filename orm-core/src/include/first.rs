@@ -177,7 +177,7 @@ pub trait Find: Model + Keyed<PrimaryKey<Self>> {
     ///
     /// # Errors
     /// `NotFound` if there is none; else what the database reports.
-    fn find<'a, C>(key: <KeyOf<Self> as Key>::Plain, conn: &'a mut C) -> C::Return<'a, Self>
+    fn find<C>(key: <KeyOf<Self> as Key>::Plain, conn: &mut C) -> C::Return<'_, Self>
     where
         C: FindRow<Self>,
     {
