@@ -13,12 +13,12 @@ pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
     let mut all = read::methods(model, association);
     all.extend(write::methods(model, association));
     let names: Vec<_> = all.iter().map(|(name, _)| name.to_string()).collect();
-    let (named, is_only) = match &association.methods {
+    let (chosen, is_only) = match &association.methods {
         Methods::All => (&[][..], false),
-        Methods::Only(named) => (&named[..], true),
-        Methods::Except(named) => (&named[..], false),
+        Methods::Only(chosen) => (&chosen[..], true),
+        Methods::Except(chosen) => (&chosen[..], false),
     };
-    let unknown = named
+    let unknown = chosen
         .iter()
         .filter(|name| !names.contains(&name.to_string()));
     let errors = unknown.map(|name| {
@@ -30,8 +30,8 @@ pub(super) fn methods(model: &Model, association: &Association) -> TokenStream {
         syn::Error::new(name.span(), message).into_compile_error()
     });
     let written = all.iter().filter_map(|(name, tokens)| {
-        let is_named = named.iter().any(|other| other == name);
-        (is_named == is_only).then_some(tokens)
+        let is_chosen = chosen.iter().any(|other| other == name);
+        (is_chosen == is_only).then_some(tokens)
     });
     quote::quote!(#(#errors)* #(#written)*)
 }
