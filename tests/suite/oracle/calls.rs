@@ -119,7 +119,7 @@ macro_rules! has_one {
         type Key = <$Target as Named>::Key;
         match $step {
             Step::Call(Call { source, op, .. }) => {
-                let row = $Source::find(source, $conn).unwrap()?;
+                let row = $Source::at(source, $conn).unwrap()?;
                 match op {
                     Op::Create(values) => create!(row $create values $conn $New $Full),
                     Op::DestroyAll => nothing(row.$destroy($conn).run()),
@@ -157,7 +157,7 @@ macro_rules! has_many {
         type Key = <$Target as Named>::Key;
         match $step {
             Step::Call(Call { source, op, .. }) => {
-                let row = $Source::find(source, $conn).unwrap()?;
+                let row = $Source::at(source, $conn).unwrap()?;
                 match op {
                     Op::Create(values) => create!(row $create values $conn $New $Full),
                     Op::AddEach(list) => nothing(row.$add(Key::from_text(&list[0]), $conn).run()),
@@ -193,7 +193,7 @@ macro_rules! belongs_to {
         type Key = <$Target as Named>::Key;
         match $step {
             Step::Call(Call { source, op, .. }) => {
-                let mut row = $Source::find(source, $conn).unwrap()?;
+                let mut row = $Source::at(source, $conn).unwrap()?;
                 match op {
                     Op::Create(values) => created(row.$create($New::new(values), $conn).run()),
                     Op::SetStale(list) => {
@@ -230,7 +230,7 @@ macro_rules! belongs_to_many {
         let payload = $payload;
         match $step {
             Step::Call(Call { source, op, .. }) => {
-                let row = $Source::find(source, $conn).unwrap()?;
+                let row = $Source::at(source, $conn).unwrap()?;
                 match op {
                     Op::Create(values) => create!(row $create values $conn $New $Full),
                     Op::CreateWith(values, given) => {

@@ -81,7 +81,7 @@ pub(super) trait Named: Sized {
 
     /// All rows, and the one with this key.
     fn all(conn: &mut super::Conn) -> QueryResult<Vec<Self>>;
-    fn find(key: &str, conn: &mut super::Conn) -> QueryResult<Option<Self>> {
+    fn at(key: &str, conn: &mut super::Conn) -> QueryResult<Option<Self>> {
         let mut rows = Self::all(conn)?.into_iter();
         Ok(rows.find(|row| row.key().to_text().eq_ignore_ascii_case(key)))
     }
