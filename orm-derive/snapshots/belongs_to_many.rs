@@ -53,6 +53,9 @@ impl __orm::Association for LIKED_TOOTS {
                 ) as __orm::Columns>::SqlTypes as __orm::SameTypes<
                     <<Self::Target as __orm::Model>::PrimaryKey as __orm::Columns>::SqlTypes,
                 >>::HOLDS
+                && <<LIKED_TOOTS_JUNCTION as __orm::Junction>::Table as __orm::InOneQuery<
+                    <Self::Target as __orm::Model>::Table,
+                >>::HOLDS
         },
     >;
     type JoinedAs = __orm::Plain;
