@@ -46,17 +46,21 @@ async fn slow_network(round_trips: Arc<AtomicUsize>) -> u16 {
     port
 }
 
+/// The database at `url` behind such a network.
+async fn slow_url(url: &str, round_trips: &Arc<AtomicUsize>) -> String {
+    let port = slow_network(Arc::clone(round_trips)).await;
+    let (_, after) = url.rsplit_once('/').unwrap();
+    let address = postgres_address();
+    let (user, password) = (&address.user, &address.password);
+    format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn siblings_cost_one_round_trip() {
     let database = &mut shared_sample::<PgConnection>();
     let bob = bob(database);
     let round_trips = Arc::new(AtomicUsize::new(0));
-    let port = slow_network(Arc::clone(&round_trips)).await;
-    let url = database.url();
-    let (_, after) = url.rsplit_once('/').unwrap();
-    let address = postgres_address();
-    let (user, password) = (&address.user, &address.password);
-    let url = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+    let url = slow_url(&database.url(), &round_trips).await;
     let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();
 
     let load = async |conn: &mut AsyncPgConnection| {
@@ -109,12 +113,7 @@ async fn shared_connections_read_together() {
     let database = &mut shared_sample::<PgConnection>();
     let bob = bob(database);
     let round_trips = Arc::new(AtomicUsize::new(0));
-    let port = slow_network(Arc::clone(&round_trips)).await;
-    let url = database.url();
-    let (_, after) = url.rsplit_once('/').unwrap();
-    let address = postgres_address();
-    let (user, password) = (&address.user, &address.password);
-    let url = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+    let url = slow_url(&database.url(), &round_trips).await;
     let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();
     let toots_of_bob = bob.toots(conn).await.unwrap();
     let boss_of_bob = bob.boss(conn).await.unwrap();
@@ -143,13 +142,8 @@ async fn shared_connections_read_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_error_of_a_sibling_is_the_one_that_went_first() {
     let database = &mut shared_sample::<PgConnection>();
-    let round_trips = Arc::new(AtomicUsize::new(0));
-    let port = slow_network(Arc::clone(&round_trips)).await;
     let url = database.url();
-    let (_, after) = url.rsplit_once('/').unwrap();
-    let address = postgres_address();
-    let (user, password) = (&address.user, &address.password);
-    let slow = format!("postgres://{user}:{password}@127.0.0.1:{port}/{after}");
+    let slow = slow_url(&url, &Arc::default()).await;
 
     for (url, rounds) in [(slow, 3), (url, 100)] {
         let conn = &mut AsyncPgConnection::establish(&url).await.unwrap();

@@ -84,11 +84,8 @@ async fn list(
 
 async fn show(State(service): State<Service>, Path(id): Path<i32>) -> Result<Json<Profile>, Error> {
     let one = people::table.find(id);
-    let found = on!(service, |conn| one.load_as::<Profile>(conn).await?);
-    let profile = found.into_iter().next();
-    profile
-        .map(Json)
-        .ok_or(Error::Database(diesel::result::Error::NotFound))
+    let profile = on!(service, |conn| one.load_one_as::<Profile>(conn).await?);
+    Ok(Json(profile))
 }
 
 async fn create(

@@ -162,12 +162,6 @@ pub trait Exclusive: Executor {
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation);
 }
 
-/// An [`Exclusive`] connection that is [`Enrolled`].
-#[doc(hidden)]
-pub trait EnrolledToWrite: Enrolled + Exclusive {}
-
-impl<C: Enrolled + Exclusive> EnrolledToWrite for C {}
-
 /// An [`Executor`] that can run the query `Q` and read its rows as `T`.
 ///
 /// `'q` is what the query may borrow from. It follows from Diesel's own rules

@@ -1,10 +1,10 @@
 //! One row: of a query with a tree, and by its primary key.
 
 use super::Included;
-use super::load::{AsSource, Source, Sources};
+use super::load::{AsSource, Source, Sources, rows};
 use super::require::Require;
 use super::tree::{LoadTree, Rooted, Tree};
-use crate::connection::{Dialect, Executor, HasDialect, Load, Reader, Snapshot};
+use crate::connection::{Dialect, Executor, HasDialect, Load, Snapshot};
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
 use diesel::query_builder::QueryFragment;
@@ -102,13 +102,9 @@ where
             } else {
                 conn.load_first(LimitDsl::limit(query, 1)).await?
             };
-            let sources = [source.ok_or(Error::NotFound)?];
-            let outputs = tree
-                .outputs(&sources, false, &mut Reader::Alone(conn))
-                .await?;
-            let output = outputs.into_iter().next().ok_or(Error::NotFound)?;
-            let [source] = sources;
-            Ok(<T as Tree<Source<T>>>::row(source, output))
+            let sources = vec![source.ok_or(Error::NotFound)?];
+            let rows = rows(&tree, sources, false, conn).await?;
+            rows.into_iter().next().ok_or(Error::NotFound)
         }
         .await;
         snapshot.end(loaded).await

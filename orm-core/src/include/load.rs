@@ -118,17 +118,32 @@ where
         let mut snapshot = Snapshot::begin(self).await?;
         let conn = snapshot.conn();
         let loaded = async {
-            let sources: Vec<Source<T>> = conn.load(query).await?;
-            let outputs = tree
-                .outputs(&sources, whole, &mut Reader::Alone(conn))
-                .await?;
-            let rows = sources.into_iter().zip(outputs);
-            let rows = rows.map(|(source, output)| <T as Tree<Source<T>>>::row(source, output));
-            Ok(rows.collect::<Vec<<T as Tree<Source<T>>>::Row>>())
+            let sources = conn.load(query).await?;
+            rows(&tree, sources, whole, conn).await
         }
         .await;
         snapshot.end(loaded).await
     }
+}
+
+/// Each of these sources with its tree. `whole` says that they are their whole table.
+pub(super) async fn rows<'q, T, C>(
+    tree: &T,
+    sources: Vec<Source<T>>,
+    whole: bool,
+    conn: &mut C,
+) -> QueryResult<Vec<<T as Tree<Source<T>>>::Row>>
+where
+    T: Rooted + LoadTree<'q, Source<T>, C>,
+    C: Executor,
+{
+    let outputs = tree
+        .outputs(&sources, whole, &mut Reader::Alone(conn))
+        .await?;
+    let rows = sources.into_iter().zip(outputs);
+    Ok(rows
+        .map(|(source, output)| <T as Tree<Source<T>>>::row(source, output))
+        .collect())
 }
 
 /// Loading a tree for rows that are already here.

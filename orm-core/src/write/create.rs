@@ -10,7 +10,7 @@ use crate::association::{
     Association, AssociationKind, KeyColumnsOf, Kind, KindOf, LinkScopeOf, Orphans, Scope,
     SourceKeyOf, SourceKeyRef, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf,
 };
-use crate::connection::{EnrolledToWrite, Exclusive, Transaction};
+use crate::connection::{Enrolled, Exclusive, Executor, Transaction};
 use crate::error::{null_key, occupied};
 use crate::key::{EqAll, Key, Keyed};
 use crate::model::Model;
@@ -43,7 +43,7 @@ pub trait Create<'k, A: Association, V>: Exclusive {
 #[diagnostic::do_not_recommend]
 impl<'k, A, V, C> Create<'k, A, V> for C
 where
-    C: EnrolledToWrite,
+    C: Enrolled + Exclusive,
     A: CreateBy<'k, V, C>,
 {
     fn create(
@@ -56,7 +56,7 @@ where
 }
 
 /// An association whose targets can be created through `C`, see [`Create`].
-pub trait CreateBy<'k, V, C: Exclusive>: Association {
+pub trait CreateBy<'k, V, C: Executor>: Association {
     /// The way of its kind.
     type By: CreateKind<'k, Self, V, C>;
 }
@@ -65,14 +65,14 @@ pub trait CreateBy<'k, V, C: Exclusive>: Association {
 impl<'k, A, V, C> CreateBy<'k, V, C> for A
 where
     A: Association,
-    C: Exclusive,
+    C: Executor,
     WriteOf<A>: CreateKind<'k, A, V, C>,
 {
     type By = WriteOf<A>;
 }
 
 /// A way of creating a linked target through the connection `C`.
-pub trait CreateKind<'k, A: Association, V, C: Exclusive> {
+pub trait CreateKind<'k, A: Association, V, C: Executor> {
     /// As [`Create::create`].
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::association::{
     Association, FromOf, KeyColumnsOf, Kind, KindOf, LinkScopeOf, LinkTableOf, LinksOf, Scope,
     SourceKeyOf, SourceKeyRef, TargetKeyOf, Within, WriteOf, source_key,
 };
-use crate::connection::{EnrolledToWrite, Exclusive, Execute, Executor, Load, Transaction};
+use crate::connection::{Enrolled, Exclusive, Execute, Executor, Load, Transaction};
 use crate::error::{restricted, too_deep};
 use crate::key::{EqAll, Key, KeyIn, Keyed};
 use crate::model::Model;
@@ -58,7 +58,7 @@ pub struct Restrict<A>(PhantomData<A>);
     message = "a `{M}` cannot be destroyed through `{C}`",
     note = "what its `on_delete` reaches must derive `Queryable` and `Selectable`"
 )]
-pub trait OnDelete<M, C: Exclusive, D> {
+pub trait OnDelete<M, C: Executor, D> {
     /// Whether nothing is.
     const NOTHING: bool = false;
 
@@ -178,7 +178,7 @@ impl<A, C, D> OnDelete<A::Source, C, D> for Nullify<A>
 where
     A: Association<Kind: Kind<A::Source, A::Target, Write = RowLinks>>,
     UnlinkAll<A>: Send,
-    C: Exclusive + Execute<'static, UnlinkAll<A>>,
+    C: Executor + Execute<'static, UnlinkAll<A>>,
 {
     async fn before_delete(
         rows: &[A::Source],
@@ -202,7 +202,7 @@ where
     LinksOf<A>: SelectDsl<count_star>,
     dsl::Select<LinksOf<A>, count_star>: FilterDsl<OfSources<A>>,
     CountAll<A>: Send,
-    C: Exclusive + Load<'static, CountAll<A>, i64>,
+    C: Executor + Load<'static, CountAll<A>, i64>,
 {
     async fn before_delete(
         rows: &[A::Source],
@@ -225,7 +225,7 @@ impl<A, C, D> OnDelete<A::Source, C, D> for Cascade<A>
 where
     A: Association,
     WriteOf<A>: CascadeKind<A, C, D>,
-    C: Exclusive,
+    C: Executor,
 {
     fn before_delete(
         rows: &[A::Source],
@@ -237,7 +237,7 @@ where
 }
 
 /// How a kind deletes what belongs to rows.
-pub trait CascadeKind<A: Association, C: Exclusive, D> {
+pub trait CascadeKind<A: Association, C: Executor, D> {
     /// Deletes it.
     ///
     /// # Errors
@@ -253,7 +253,7 @@ impl<A, C, D> CascadeKind<A, C, D> for JunctionLinks
 where
     A: Association,
     DeleteAll<A>: Send,
-    C: Exclusive + Execute<'static, DeleteAll<A>>,
+    C: Executor + Execute<'static, DeleteAll<A>>,
 {
     async fn cascade(rows: &[A::Source], _: &mut Cascades<C>, conn: &mut C) -> QueryResult<()> {
         match of_sources::<A>(rows) {
@@ -294,7 +294,7 @@ where
 
 /// A connection through which a cascade at the depth `D` can go on to the model
 /// `M`.
-pub trait DestroyBelow<M, D>: Exclusive {
+pub trait DestroyBelow<M, D>: Executor {
     /// As [`DestroyRows::NOTHING_BEFORE`].
     const NOTHING_BEFORE: bool;
 
@@ -325,7 +325,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, C: Exclusive> DestroyBelow<M, Last> for C {
+impl<M: Model, C: Executor> DestroyBelow<M, Last> for C {
     const NOTHING_BEFORE: bool = false;
 
     async fn destroy_below(&mut self, rows: Vec<M>, cascades: &mut Cascades<C>) -> QueryResult<()> {
@@ -337,7 +337,7 @@ impl<M: Model, C: Exclusive> DestroyBelow<M, Last> for C {
 }
 
 /// A connection that can load the targets of many rows.
-pub trait LoadTargets<A: Association>: Exclusive {
+pub trait LoadTargets<A: Association>: Executor {
     /// The targets, in any order.
     ///
     /// # Errors
@@ -356,7 +356,7 @@ where
     FromOf<A>: SelectDsl<AsTarget<A, C>>,
     dsl::Select<FromOf<A>, AsTarget<A, C>>: FilterDsl<OfSources<A>>,
     LoadAll<A, C>: Send,
-    C: Exclusive + Load<'static, LoadAll<A, C>, A::Target>,
+    C: Executor + Load<'static, LoadAll<A, C>, A::Target>,
 {
     fn load_targets(
         &mut self,
@@ -386,7 +386,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Sync, C: Exclusive, D> OnDelete<M, C, D> for () {
+impl<M: Sync, C: Executor, D> OnDelete<M, C, D> for () {
     const NOTHING: bool = true;
 
     async fn before_delete(_: &[M], _: &mut Cascades<C>, _: &mut C) -> QueryResult<()> {
@@ -400,7 +400,7 @@ impl<M: Sync, C: Exclusive, D> OnDelete<M, C, D> for () {
 impl<M, C, D, First, Rest> OnDelete<M, C, D> for (First, Rest)
 where
     M: Send + Sync,
-    C: Exclusive,
+    C: Executor,
     First: OnDelete<M, C, D>,
     Rest: OnDelete<M, C, D>,
 {
@@ -445,7 +445,7 @@ pub trait DestroyLinks<'k, A: Association>: WriteLinks<'k, A> {
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> DestroyLinks<'k, A> for C
 where
-    C: EnrolledToWrite + WriteLinks<'k, A>,
+    C: Enrolled + Exclusive + WriteLinks<'k, A>,
     A: DestroyLinksBy<'k, C>,
 {
     fn destroy_links(
@@ -458,7 +458,7 @@ where
 }
 
 /// An association whose rows can be destroyed through `C`, see [`DestroyLinks`].
-pub trait DestroyLinksBy<'k, C: Exclusive>: Association {
+pub trait DestroyLinksBy<'k, C: Executor>: Association {
     /// As [`DestroyLinks::destroy_links`].
     ///
     /// # Errors

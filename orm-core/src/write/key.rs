@@ -5,7 +5,7 @@ use crate::association::{
     Association, Scope, SourceKeyColumns, SourceKeyOf, SourceScope, SourceScopeOf, SourceTable,
     TargetKeyColumns, TargetKeyOf,
 };
-use crate::connection::{EnrolledToWrite, Exclusive, Execute};
+use crate::connection::{Enrolled, Exclusive, Execute, Executor};
 use crate::error::null_key;
 use crate::key::{EqAll, Key, Keyed, MaybeReference};
 use crate::model::Model;
@@ -82,7 +82,7 @@ pub trait WriteKey<'q, A: Association>: Exclusive {
 #[diagnostic::do_not_recommend]
 impl<'q, A, C> WriteKey<'q, A> for C
 where
-    C: EnrolledToWrite,
+    C: Enrolled + Exclusive,
     A: WriteKeyBy<'q, C>,
 {
     fn write_key(
@@ -99,7 +99,7 @@ where
 }
 
 /// An association whose key can be written through `C`, see [`WriteKey`].
-pub trait WriteKeyBy<'q, C: Exclusive>: Association {
+pub trait WriteKeyBy<'q, C: Executor>: Association {
     /// As [`WriteKey::write_key`].
     ///
     /// # Errors
@@ -124,7 +124,7 @@ where
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
     SetKey<A>: Send,
     UnsetKey<A>: Send,
-    C: Exclusive + Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
+    C: Executor + Execute<'q, SetKey<A>> + Execute<'q, UnsetKey<A>>,
 {
     async fn write_key_by(
         source: &A::Source,

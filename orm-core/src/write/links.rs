@@ -13,7 +13,7 @@ use crate::association::{
     Within, WriteOf,
 };
 use crate::connection::{
-    Dialect, EnrolledToWrite, Exclusive, Execute, Executor, HasDialect, Load, Transaction,
+    Dialect, Enrolled, Exclusive, Execute, Executor, HasDialect, Load, Transaction,
 };
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Equality, Key, KeyIn, MaybeReference, Targets, sort};
@@ -40,14 +40,14 @@ pub trait WriteLinks<'k, A: Association>: Exclusive {
 #[diagnostic::do_not_recommend]
 impl<'k, A, C> WriteLinks<'k, A> for C
 where
-    C: EnrolledToWrite,
+    C: Enrolled + Exclusive,
     A: WriteLinksBy<'k, C>,
 {
     type By = A::By;
 }
 
 /// An association whose links can be written through `C`, see [`WriteLinks`].
-pub trait WriteLinksBy<'k, C: Exclusive>: Association {
+pub trait WriteLinksBy<'k, C: Executor>: Association {
     /// The way of its kind.
     type By: LinkKind<'k, Self, C>;
 }
@@ -56,7 +56,7 @@ pub trait WriteLinksBy<'k, C: Exclusive>: Association {
 impl<'k, A, C> WriteLinksBy<'k, C> for A
 where
     A: Association,
-    C: Exclusive,
+    C: Executor,
     WriteOf<A>: LinkKind<'k, A, C>,
 {
     type By = WriteOf<A>;
@@ -75,7 +75,7 @@ pub struct JunctionLinks;
 pub struct KeyLinks;
 
 /// A way of writing links through the connection `C`.
-pub trait LinkKind<'k, A: Association, C: Exclusive> {
+pub trait LinkKind<'k, A: Association, C: Executor> {
     /// Locks the source until the transaction ends, so that nobody else replaces its
     /// links meanwhile.
     ///
@@ -342,7 +342,8 @@ where
     InsertAndCount<'k, A>: Send,
     DeleteLinks<'k, A>: Send,
     DeleteAllLinks<'k, A>: Send,
-    C: ReadLinked<'k, A>
+    C: Exclusive
+        + ReadLinked<'k, A>
         + LockSource<'k, A>
         + Has<'k, A>
         + CheckTargets<'k, A>

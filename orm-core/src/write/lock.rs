@@ -2,7 +2,7 @@
 
 use super::statement::LockRows;
 use crate::association::{Association, SourceKeyColumns, SourceKeyRef, SourceTable};
-use crate::connection::{Dialect, Exclusive, HasDialect, Load};
+use crate::connection::{Dialect, Executor, HasDialect, Load};
 use crate::key::EqAll;
 use diesel::QueryResult;
 use diesel::result::Error;
@@ -16,7 +16,7 @@ type Lock<'k, A> = LockRows<SourceTable<A>, IsSource<'k, A>>;
 /// Two transactions that replace the links of one source would each see the links as
 /// they were before the other, and together leave a mixture. So the second waits for
 /// the first.
-pub trait LockSource<'k, A: Association>: Exclusive {
+pub trait LockSource<'k, A: Association>: Executor {
     /// Locks the source until the transaction ends: one statement, none on SQLite, where
     /// a transaction of writes is alone.
     ///
@@ -34,7 +34,7 @@ where
     A: Association,
     SourceKeyColumns<A>: EqAll<SourceKeyRef<'k, A>>,
     Lock<'k, A>: Send,
-    C: Exclusive<Backend: HasDialect> + Load<'k, Lock<'k, A>, i32>,
+    C: Executor<Backend: HasDialect> + Load<'k, Lock<'k, A>, i32>,
 {
     async fn lock_source(&mut self, key: SourceKeyRef<'k, A>) -> QueryResult<()> {
         if C::Backend::DIALECT == Some(Dialect::Sqlite) {

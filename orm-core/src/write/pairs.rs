@@ -6,7 +6,7 @@ use super::statement::{
 use crate::association::{
     Association, KeyColumnsOf, LinkColumnsOf, LinkScopeOf, Scope, SourceKeyOf, TargetKeyOf,
 };
-use crate::connection::{Exclusive, Execute, HasDialect};
+use crate::connection::{Execute, Executor, HasDialect};
 use crate::key::{Columns, EqAll, Key};
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -22,7 +22,7 @@ type GivenPairs<A, P> = InsertGiven<A, SourceIs<A>, TargetIs<A>, P>;
 
 /// A connection that can insert links, with the values `P` of their own.
 #[diagnostic::on_unimplemented(message = "links of `{A}` cannot be inserted through `{Self}`")]
-pub trait InsertPairs<'q, A: Association, P>: Exclusive {
+pub trait InsertPairs<'q, A: Association, P>: Executor {
     /// Inserts them, whose targets were created just now, and returns how many are in
     /// place, with those that existed where the database counts them: one statement, or
     /// one for each set of columns that they have values for.
@@ -56,7 +56,7 @@ where
     LinkColumnsOf<A>: EqAll<<TargetKeyOf<A> as Key>::Owned, Output: Send>,
     Pairs<A, P>: Send,
     GivenPairs<A, P>: Send,
-    C: Exclusive<Backend: HasDialect> + Execute<'q, Pairs<A, P>> + Execute<'q, GivenPairs<A, P>>,
+    C: Executor<Backend: HasDialect> + Execute<'q, Pairs<A, P>> + Execute<'q, GivenPairs<A, P>>,
 {
     async fn insert_pairs(
         &mut self,

@@ -12,7 +12,7 @@ use crate::association::{
     Association, Checked, HasJunction, Junction, KeyColumnsOf, LinkColumnsOf, LinkTableOf, Never,
     Scope, SourceKeyOf, SourceKeyRef, TargetKeyOf, Unchecked,
 };
-use crate::connection::{EnrolledToWrite, Exclusive, Execute, HasDialect, Load, Transaction};
+use crate::connection::{Enrolled, Exclusive, Execute, Executor, HasDialect, Load, Transaction};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, Reference, sort};
 use crate::query::Has;
@@ -195,7 +195,7 @@ enum Linked {
 #[diagnostic::do_not_recommend]
 impl<'k, A, P, C> WritePayload<'k, A, P> for C
 where
-    C: EnrolledToWrite + WriteLinks<'k, A>,
+    C: Enrolled + Exclusive + WriteLinks<'k, A>,
     A: WritePayloadBy<'k, P, C>,
 {
     fn compare(
@@ -235,7 +235,7 @@ where
 
 /// An association whose links can be written with the payload `P` through `C`,
 /// see [`WritePayload`].
-pub trait WritePayloadBy<'k, P, C: Exclusive>: Association {
+pub trait WritePayloadBy<'k, P, C: Executor>: Association {
     /// As [`WritePayload::compare`].
     ///
     /// # Errors

@@ -59,7 +59,7 @@ fn resolve(model: &Model, declared: parse::Association) -> darling::Result<Assoc
     let constant = Ident::new(&names::word(&name).to_uppercase(), name.span());
 
     let source = Side::of(&model.ident.clone().into(), &model.table);
-    let table = options.table.map(|table| table.0);
+    let table = options.table.map(|table| module(table.0));
     let of_target = table.clone().filter(|_| kind != parse::Kind::BelongsToMany);
     let other = Side::of(
         &target,
@@ -261,13 +261,18 @@ fn junction(through: Path, table: Option<Path>) -> (Junction, Side) {
         let side = Side::of(&through, &table.unwrap_or_else(|| sibling_table(&through)));
         return (Junction::Model(through), side);
     }
-    let mut table = through;
-    if last == "table" && table.segments.len() > 1 {
+    let table = module(through);
+    let side = Side::of(&table, &table);
+    (Junction::Table(table), side)
+}
+
+/// The module of a table, which may be named by its type: `liked_toots::table`.
+fn module(mut table: Path) -> Path {
+    if type_name(&table) == "table" && table.segments.len() > 1 {
         table.segments.pop();
         table.segments.pop_punct();
     }
-    let side = Side::of(&table, &table);
-    (Junction::Table(table), side)
+    table
 }
 
 /// The table that the plural of the type names, in scope.

@@ -255,25 +255,12 @@ pub(crate) struct Table(pub(crate) Path);
 impl FromMeta for Table {
     fn from_expr(expr: &Expr) -> Result<Self> {
         match ungrouped(expr) {
-            Expr::Path(path) if path.qself.is_none() => {
-                let mut table = path.path.clone();
-                if table.segments.len() > 1 && is_table(&table) {
-                    table.segments.pop();
-                    table.segments.pop_punct();
-                }
-                Ok(Self(table))
-            }
+            Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
             _ => {
                 Err(Error::custom("expected a table, such as `table = film_actor`").with_span(expr))
             }
         }
     }
-}
-
-fn is_table(path: &Path) -> bool {
-    path.segments
-        .last()
-        .is_some_and(|last| last.ident == "table")
 }
 
 /// The path of a model: `Toot`, not `Vec<Toot>`.
@@ -300,24 +287,16 @@ pub(super) fn diesel_belongs_to(attr: &Attribute) -> Result<()> {
     let Ok(list) = attr.meta.require_list() else {
         return Ok(());
     };
-    let mut ours = None;
     // what does not parse is Diesel's to refuse
-    let _ = list.parse_args_with(|input: ParseStream<'_>| {
-        input.parse::<syn::Type>()?;
-        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let option = input.parse::<Ident>()?;
-            let value = input
-                .parse::<Option<Token![=]>>()?
-                .map(|_| input.parse::<Expr>())
-                .transpose()?;
-            if option != "foreign_key" || matches!(value, Some(Expr::Tuple(_))) {
-                ours.get_or_insert(option);
-            }
-            if value.is_none() && input.peek(syn::token::Paren) {
-                input.parse::<proc_macro2::Group>()?;
-            }
+    let options = NestedMeta::parse_meta_list(list.tokens.clone()).unwrap_or_default();
+    let ours = options.iter().skip(1).find_map(|option| match option {
+        NestedMeta::Meta(Meta::NameValue(pair))
+            if pair.path.is_ident("foreign_key") && !matches!(pair.value, Expr::Tuple(_)) =>
+        {
+            None
         }
-        Ok(())
+        NestedMeta::Meta(option) => option.path().get_ident(),
+        NestedMeta::Lit(_) => None,
     });
     let Some(option) = ours else {
         return Ok(());

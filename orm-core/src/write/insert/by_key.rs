@@ -3,7 +3,7 @@
 //! or which the database counted.
 
 use super::{InOrder, InsertWith, Inserts};
-use crate::connection::{Exclusive, Execute, Load};
+use crate::connection::{Execute, Executor, Load};
 use crate::key::{Columns, Values};
 use crate::model::Model;
 use crate::write::create::only;
@@ -392,7 +392,7 @@ where
     InsertPlain<T, V, X>: Send,
     InsertReturning<T, V, X>: Send,
     Inserted<T>: Send,
-    C: Exclusive<Backend = Mysql>
+    C: Executor<Backend = Mysql>
         + Load<'q, InsertReturning<T, V, X>, T>
         + Load<'q, BeforeCounting, i64>
         + Execute<'q, InsertPlain<T, V, X>>
@@ -436,7 +436,7 @@ where
 /// Whether the connection blocks: what its operations return is their result. Diesel's
 /// refuses to load from an `INSERT`, because MariaDB does not say before it runs one
 /// that it yields rows.
-fn is_blocking<C: Exclusive>() -> bool {
+fn is_blocking<C: Executor>() -> bool {
     type_name::<C::Return<'static, ()>>() == type_name::<QueryResult<()>>()
 }
 
@@ -452,7 +452,7 @@ where
     V: Send,
     X: Send,
     InsertReturning<T, V, X>: Send,
-    C: Exclusive<Backend = Mysql> + Load<'q, InsertReturning<T, V, X>, T>,
+    C: Executor<Backend = Mysql> + Load<'q, InsertReturning<T, V, X>, T>,
 {
     for number in 0..statements.len() {
         let rows = std::mem::take(&mut statements[number].1);

@@ -8,7 +8,7 @@ pub use self::by_key::{
     BeforeCounting, ByKey, Bytes, EqParts, IfReturning, Kept, Part, Place, SelectByKeys,
 };
 
-use crate::connection::{EnrolledToWrite, Exclusive, Executor, Load};
+use crate::connection::{Enrolled, Exclusive, Executor, Load};
 use crate::model::Model;
 use crate::query::ShowSql;
 use crate::write::statement::{InsertRows, RowValues, by_columns};
@@ -75,7 +75,7 @@ pub trait Insert<'q, T, V, X>: Exclusive {
 #[diagnostic::do_not_recommend]
 impl<'q, T, V, X, C> Insert<'q, T, V, X> for C
 where
-    C: EnrolledToWrite,
+    C: Enrolled + Exclusive,
     T: InsertBy<'q, V, X, C>,
 {
     fn insert(
@@ -87,7 +87,7 @@ where
 }
 
 /// A model whose rows can be inserted through `C`, see [`Insert`].
-pub trait InsertBy<'q, V, X, C: Exclusive>: Model {
+pub trait InsertBy<'q, V, X, C: Executor>: Model {
     /// The way of the database.
     type By: InsertWith<'q, Self, V, X, C>;
 }
@@ -96,7 +96,7 @@ pub trait InsertBy<'q, V, X, C: Exclusive>: Model {
 impl<'q, T, V, X, C> InsertBy<'q, V, X, C> for T
 where
     T: Model,
-    C: Exclusive<Backend: Inserts>,
+    C: Executor<Backend: Inserts>,
     <C::Backend as Inserts>::By: InsertWith<'q, T, V, X, C>,
 {
     type By = <C::Backend as Inserts>::By;
@@ -129,7 +129,7 @@ impl Inserts for diesel::pg::Pg {
 }
 
 /// A way of inserting rows and reading them.
-pub trait InsertWith<'q, T: Model, V, X, C: Exclusive> {
+pub trait InsertWith<'q, T: Model, V, X, C: Executor> {
     /// The rows that were inserted, in their order.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ type Values<T, V> = ValuesClause<V, <T as Model>::Table>;
 impl<'q, T, V, X, C> InsertWith<'q, T, V, X, C> for ByReturning
 where
     T: Model + Selectable<C::Backend>,
-    C: Exclusive<Backend: ShowSql> + Load<'q, Inserted<T, V, X, C>, T>,
+    C: Executor<Backend: ShowSql> + Load<'q, Inserted<T, V, X, C>, T>,
     Values<T, V>: RowValues<C::Backend, T::Table>,
     V: Send,
     X: crate::key::Values<C::Backend> + Send,

@@ -1,7 +1,7 @@
 //! What a branch is: one of the two of an association, none, or a tuple of them.
 
 use crate::association::Unscoped;
-use crate::connection::Exclusive;
+use crate::connection::Executor;
 use crate::model::Model;
 use diesel::QueryResult;
 use std::future::Future;
@@ -66,7 +66,7 @@ impl<M: Send> BranchTypes<M> for () {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Send + Sync, C: Exclusive> Branch<'_, M, C> for () {
+impl<M: Send + Sync, C: Executor> Branch<'_, M, C> for () {
     async fn before(branches: Vec<()>, _: &mut C) -> QueryResult<(Vec<Unscoped>, Vec<()>)> {
         Ok((vec![Unscoped; branches.len()], branches))
     }
@@ -112,7 +112,7 @@ macro_rules! branches {
         impl<'q, Parent, Conn, $($branch),+> Branch<'q, Parent, Conn> for ($($branch,)+)
         where
             Parent: Send + Sync,
-            Conn: Exclusive,
+            Conn: Executor,
             $($branch: Branch<'q, Parent, Conn>,)+
         {
             async fn before(

@@ -8,7 +8,7 @@ use crate::association::{
     SourceScopeOf, TargetKeyColumns, TargetKeyOf, TargetScopeOf, Unscoped, WriteOf, is_shared,
     source_key,
 };
-use crate::connection::Exclusive;
+use crate::connection::Executor;
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, Values, sort};
 use crate::model::Model;
@@ -209,7 +209,7 @@ where
     V: Send,
     P: Send,
     B: Branch<'q, A::Target, C>,
-    C: Exclusive,
+    C: Executor,
 {
     fn before(
         branches: Vec<Self>,

@@ -10,7 +10,7 @@ use crate::association::{
     LinkTableOf, Scope, SourceKeyColumns, SourceKeyOf, SourceScopeOf, TargetKeyOf, Unscoped,
     WriteOf, is_shared,
 };
-use crate::connection::{Exclusive, Execute};
+use crate::connection::{Execute, Executor};
 use crate::error::null_key;
 use crate::key::{Columns, EqAll, Key, sort};
 use crate::write::key::SameKey;
@@ -64,7 +64,7 @@ where
     A: Association,
     WriteOf<A>: LinkRows<'q, A, P, C>,
     P: Send,
-    C: Exclusive,
+    C: Executor,
 {
     async fn before(
         branches: Vec<Self>,
@@ -136,7 +136,7 @@ where
     GivenRows<A>: Send,
     LinkGiven<A>: Send,
     P: Send,
-    C: Exclusive + Execute<'q, LinkGiven<A>>,
+    C: Executor + Execute<'q, LinkGiven<A>>,
 {
     fn added(rows: &[(TargetKeyOf<A>, P)]) -> QueryResult<Unscoped> {
         let alone = <KindOf<A> as Kind<A::Source, A::Target>>::KIND == AssociationKind::HasOne;
@@ -255,7 +255,7 @@ where
     SourceKeyColumns<A>: EqAll<<SourceKeyOf<A> as Key>::Owned>,
     TargetKeyOf<A>: SameKey<SourceKeyOf<A>>,
     P: Send,
-    C: Exclusive,
+    C: Executor,
 {
     fn added(
         rows: &[(TargetKeyOf<A>, P)],
